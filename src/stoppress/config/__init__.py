@@ -1,0 +1,1 @@
+"""Django settings and URLs, from one file and the environment."""

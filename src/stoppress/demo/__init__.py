@@ -1,0 +1,1 @@
+"""A newsroom with original sample content, and a wire that keeps publishing."""

@@ -1,0 +1,1 @@
+"""The fast lane, the store, parts, live updates and the journal; imports no Django."""

@@ -1,0 +1,1 @@
+"""The desk: Wagtail's admin in the paper's dress."""

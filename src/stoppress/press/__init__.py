@@ -1,0 +1,1 @@
+"""Tags, changes, the printer and receipts; knows no article."""

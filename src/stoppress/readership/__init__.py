@@ -1,0 +1,1 @@
+"""Counting: from each node's journal to totals in the database."""

@@ -1,0 +1,1 @@
+"""What leaves: feeds, sitemaps, structured data."""

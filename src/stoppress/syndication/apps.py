@@ -1,0 +1,10 @@
+"""The syndication room as a Django app."""
+
+from django.apps import AppConfig
+
+
+class SyndicationConfig(AppConfig):
+    """See docs/explanation/syndication.md."""
+
+    name = "stoppress.syndication"
+    label = "syndication"

@@ -1,0 +1,1 @@
+"""Stories from outside: takes, and importers from other systems."""
