@@ -8,3 +8,10 @@ class PressConfig(AppConfig):
 
     name = "stoppress.press"
     label = "press"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the guard on every connection."""
+        from stoppress.press.guard import guard_every_connection
+
+        guard_every_connection()

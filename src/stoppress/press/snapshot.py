@@ -1,0 +1,59 @@
+"""Snapshots: one consistent, read-only view of the database for a render or a batch of them.
+
+SQLite: a deferred transaction (our writers use IMMEDIATE; a reader must never queue with them).
+PostgreSQL: REPEATABLE READ, READ ONLY. The first query reads the newest change number, so what is
+rendered is the database as of exactly that change.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from stoppress.press.changes import newest_change
+from stoppress.press.errors import RenderInTransaction
+
+
+@contextmanager
+def snapshot() -> Iterator[int]:
+    """Open a read-only snapshot and yield `seen`, the newest change in it.
+
+    Raises RenderInTransaction inside a transaction, save for the one that Django's TestCase wraps
+    around each test.
+    """
+    if connection.in_atomic_block:
+        if not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+            raise RenderInTransaction
+        yield newest_change()
+    elif connection.vendor == "sqlite":
+        with _sqlite_snapshot() as seen:
+            yield seen
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield newest_change()
+
+
+@contextmanager
+def _sqlite_snapshot() -> Iterator[int]:
+    connection.ensure_connection()  # it is at connecting that Django sets transaction_mode
+    sqlite: Any = connection
+    mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
+    block = transaction.atomic()
+    try:
+        block.__enter__()
+    finally:
+        sqlite.transaction_mode = mode
+    try:
+        _query_only(True)
+        yield newest_change()
+    finally:
+        _query_only(False)
+        block.__exit__(None, None, None)
+
+
+def _query_only(on: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA query_only = {int(on)}")

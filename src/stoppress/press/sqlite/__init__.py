@@ -1,0 +1,1 @@
+"""A database ENGINE: Django's SQLite, with one lock that lets writers queue."""
