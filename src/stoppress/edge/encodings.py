@@ -1,0 +1,77 @@
+"""Content codings: made once when an edition is put, only looked up when it is served.
+
+A page without holes is kept in brotli, zstd and gzip. A page with holes is served as gzip only,
+kept in segments that end on a byte boundary and refer to nothing before them (deflate's full
+flush), so that the edge can lay parts between them in microseconds. Neither brotli nor zstd allows
+that: a brotli stream knows its position, and not every client reads a zstd body of several frames.
+The identity bytes are kept as zstd frames, one per segment, and unpacked when they are wanted.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+
+import brotli
+import zstandard
+
+BROTLI_QUALITY = 5  # 1.4 ms for 49 KB; quality 11 takes 91 ms for a tenth less
+ZSTD_LEVEL = 9
+GZIP_LEVEL = 6
+MIN_COMPRESSED_BYTES = 256  # below this a coding costs more than it saves
+
+Segments = tuple[bytes, ...]
+Encodings = dict[str, Segments]
+
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+_EMPTY_LAST_BLOCK = b"\x03\x00"
+
+
+def encode(segments: Sequence[bytes]) -> Encodings:
+    """What to keep of a page: every coding worth it if whole, joinable segments if it has holes."""
+    if len(segments) > 1:
+        return {"zstd": tuple(map(_zstd, segments)), "gzip": tuple(map(deflate, segments))}
+    (body,) = segments
+    if len(body) < MIN_COMPRESSED_BYTES:
+        return {"identity": (body,)}
+    smallest_first = {
+        "br": brotli.compress(body, quality=BROTLI_QUALITY),
+        "zstd": _zstd(body),
+        "gzip": join_gzip((deflate(body),), (body,)),
+    }
+    kept: Encodings = {
+        coding: (data,) for coding, data in smallest_first.items() if len(data) < len(body)
+    }
+    return kept if "zstd" in kept else {"identity": (body,)}
+
+
+def decode(kept: Encodings) -> Encodings:
+    """What can be served of what was kept: identity is unpacked, joinless codings are dropped."""
+    if "identity" in kept:
+        return kept
+    unpack = zstandard.ZstdDecompressor().decompress
+    served = {**kept, "identity": tuple(unpack(segment) for segment in kept["zstd"])}
+    if len(kept["zstd"]) > 1:
+        del served["zstd"]
+    return served
+
+
+def deflate(data: bytes) -> bytes:
+    """A deflate segment that `join_gzip` can lay anywhere in a stream."""
+    compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush(zlib.Z_FULL_FLUSH)
+
+
+def join_gzip(deflated: Iterable[bytes], identity: Iterable[bytes]) -> bytes:
+    """Lay deflate segments end to end as one gzip stream of the joined identity bytes."""
+    checksum, length = 0, 0
+    for piece in identity:
+        checksum = zlib.crc32(piece, checksum)
+        length += len(piece)
+    tail = struct.pack("<II", checksum, length & 0xFFFFFFFF)
+    return b"".join((_GZIP_HEAD, *deflated, _EMPTY_LAST_BLOCK, tail))
+
+
+def _zstd(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(data)

@@ -1,0 +1,105 @@
+"""What can go wrong at the edge.
+
+EdgeError
+├── StoreError
+│   ├── StaleEdition          a render lost against a newer change; render again
+│   ├── ChangeOutOfOrder      a change was applied after a later one
+│   ├── StoreVersionMismatch  the folder was written by another format
+│   └── StoreUnavailable      the folder can't be opened, read or written
+│       └── StoreFull         no room, even after eviction
+├── JournalError
+│   ├── JournalVersionMismatch
+│   └── JournalUnavailable    a view could not be made durable; it must not be acknowledged
+├── BadTarget                 a request target that names no page
+└── AppUnavailable            the app did not answer in time, or not at all
+"""
+
+from __future__ import annotations
+
+
+class EdgeError(Exception):
+    """Root of the family."""
+
+
+class StoreError(EdgeError):
+    """The store refused or failed."""
+
+
+class StaleEdition(StoreError):
+    """An edition whose render began before something it depends on changed."""
+
+    def __init__(self, path: str, rendered_at: int, cause: str, changed_at: int) -> None:
+        super().__init__(
+            f"{path} was rendered at change {rendered_at} but {cause} changed at {changed_at}. "
+            "Render it again."
+        )
+        self.path = path
+        self.rendered_at = rendered_at
+        self.cause = cause
+        self.changed_at = changed_at
+
+
+class ChangeOutOfOrder(StoreError):
+    """A change that is not above the last one applied."""
+
+    def __init__(self, number: int, applied: int) -> None:
+        super().__init__(
+            f"Change {number} can't be applied: the store has already applied change {applied}. "
+            "Read changes above the applied number; if the database was restored, discard the "
+            "store."
+        )
+
+
+class StoreVersionMismatch(StoreError):
+    """A folder of another format."""
+
+    def __init__(self, directory: object, found: str, expected: str) -> None:
+        super().__init__(
+            f"{directory} holds a store of format {found}; this version reads format {expected}. "
+            "Remove the folder (it is refilled by itself) or run the version that wrote it."
+        )
+
+
+class StoreUnavailable(StoreError):
+    """The store can't be used now."""
+
+
+class StoreFull(StoreUnavailable):
+    """The map is full."""
+
+    def __init__(self, directory: object, max_bytes: int) -> None:
+        super().__init__(
+            f"The store {directory} is full at {max_bytes} bytes. It keeps serving what it has; "
+            "raise STOPPRESS_STORE_MAX_BYTES and restart."
+        )
+
+
+class JournalError(EdgeError):
+    """The journal refused or failed."""
+
+
+class JournalVersionMismatch(JournalError):
+    """A folder of another format."""
+
+    def __init__(self, directory: object, found: str, expected: str) -> None:
+        super().__init__(
+            f"{directory} holds a journal of format {found}; this version reads format {expected}. "
+            "It may hold views that are not totalled yet: run the version that wrote it to ship "
+            "them, then move the folder away."
+        )
+
+
+class JournalUnavailable(JournalError):
+    """The journal can't be written or read now."""
+
+
+class BadTarget(EdgeError):
+    """A request target that can't name a page."""
+
+
+class AppUnavailable(EdgeError):
+    """The app behind the edge did not answer."""
+
+    def __init__(self, why: str, *, timed_out: bool = False) -> None:
+        super().__init__(f"The app did not answer: {why}.")
+        self.timed_out = timed_out
