@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from stoppress.config import options as declared
@@ -23,6 +24,8 @@ from stoppress.config.errors import (
 )
 from stoppress.config.kinds import Unfit
 from stoppress.config.options import HOME_VARIABLE, PREFIX, SETTINGS, Options, Setting
+
+T = TypeVar("T")
 
 FILE_NAME = "stoppress.toml"
 SHOWN_CHARACTERS = 60
@@ -56,12 +59,20 @@ def read_options(home: Path, environ: Mapping[str, str] = os.environ) -> Options
         raw, origin = _raw_value(setting, home, source, in_file, environ)
         origins[setting.name] = origin
         try:
-            values[setting.name] = setting.kind.read(raw, home)
-        except Unfit as reason:
-            faults.append(_unfit(setting, raw, origin, reason))
+            values[setting.name] = fit_value(setting, raw, home, origin)
+        except UnfitValue as fault:
+            faults.append(fault)
     if faults:
         raise faults[0] if len(faults) == 1 else Faults(faults)
     return Options(home, values, origins)
+
+
+def fit_value(setting: Setting[T], raw: object, home: Path, origin: str = "the command line") -> T:
+    """The value that `raw` stands for. Raises UnfitValue, naming the setting and the origin."""
+    try:
+        return setting.kind.read(raw, home)
+    except Unfit as reason:
+        raise _unfit(setting, raw, origin, reason) from None
 
 
 def _file_text(file: Path) -> str:
@@ -139,16 +150,14 @@ def _place(home: Path, source: str, key: str) -> str:
     return str(home / FILE_NAME)
 
 
-def _unfit(
-    setting: Setting[object], raw: object, origin: str, reason: Exception
-) -> ConfigurationError:
+def _unfit(setting: Setting[T], raw: object, origin: str, reason: Exception) -> UnfitValue:
     return UnfitValue(
         f"{setting.name} is {_shown(setting, raw)} (from {origin}), which {reason}. "
         f"Give {setting.kind.wanted}."
     )
 
 
-def _shown(setting: Setting[object], raw: object) -> str:
+def _shown(setting: Setting[T], raw: object) -> str:
     value = hide_password(str(raw)) if setting.kind.is_secret else str(raw)
     value = value.encode("unicode_escape").decode() if not value.isprintable() else value
     if len(value) > SHOWN_CHARACTERS:

@@ -8,6 +8,7 @@ from stoppress.config.database import django_database
 from stoppress.config.mail import django_mail
 from stoppress.config.reading import home_folder, origin_host, read_options
 from stoppress.config.secret import read_secret_key
+from stoppress.config.sockets import app_socket
 
 
 def _exists(module: str) -> bool:
@@ -28,7 +29,7 @@ STORE_DIR = OPTIONS[declared.STORE_DIR]
 STORE_MAX_BYTES = OPTIONS[declared.STORE_MAX_BYTES]
 JOURNAL_DIR = OPTIONS[declared.JOURNAL_DIR]
 RUN_DIR = OPTIONS[declared.RUN_DIR]
-APP_SOCKET = RUN_DIR / "app.sock"
+APP_SOCKET = app_socket(RUN_DIR)
 DESK_PREFIX = "/desk/"
 RENDERS = OPTIONS[declared.RENDERS]
 DEMO_WIRE = OPTIONS[declared.DEMO_WIRE]

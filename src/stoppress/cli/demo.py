@@ -1,0 +1,95 @@
+"""`stoppress demo`: an invented paper to look around in, whose stories keep coming."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from stoppress.cli.errors import CommandFault
+from stoppress.cli.init import refuse_wrong_folder
+from stoppress.cli.opening import start_django
+from stoppress.cli.progress import note, say
+from stoppress.cli.serve import local_address, serve_newsroom
+from stoppress.config import options as declared
+from stoppress.config.options import HOME_VARIABLE, Options
+from stoppress.config.reading import is_newsroom, read_options
+
+LOGINS_FILE = "logins.json"
+DEFAULT_FOLDER = "demo-newsroom"
+DEFAULT_PORT = 8000
+SYLLABLES = [consonant + vowel for consonant in "bdfgklmnpr" for vowel in "aeio"]
+PASSWORD_GROUPS, GROUP_SYLLABLES = 3, 3  # 40^9: some 47 bits
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65_535), default=DEFAULT_PORT, show_default=True)
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=DEFAULT_FOLDER,
+    show_default=True,
+    help="Where to keep the demo newsroom.",
+)
+def demo(port: int, folder: Path) -> None:
+    """Make and serve a newsroom with an invented paper, to look around in.
+
+    The first start makes it; later ones take it up again. Everything in it is fiction.
+    """
+    home = folder.expanduser().resolve()
+    refuse_wrong_folder(home)
+    os.environ[HOME_VARIABLE] = str(home)
+    os.environ["STOPPRESS_PORT"] = str(port)
+    if not is_newsroom(home):
+        make_demo(home)
+    elif not read_options(home)[declared.DEMO_WIRE]:
+        raise CommandFault(
+            f"{home} is a newsroom, but no demonstration: a demo would publish invented stories in "
+            "it. Name another folder with --dir, or serve this one: stoppress serve."
+        )
+    serve_newsroom(announce)
+
+
+def make_demo(home: Path) -> None:
+    """Found the demo newsroom and fill it."""
+    from stoppress.demo import paper
+
+    chosen: dict[str, object] = {**paper.SETTINGS, "demo_wire": True}
+    start_django(home, chosen)
+    from stoppress.cli.demo_staff import hire
+    from stoppress.cli.founding import Founding
+    from stoppress.demo.newsroom import build
+
+    def furnish() -> None:
+        logins = hire(make_password())
+        file = home / LOGINS_FILE
+        file.write_text(json.dumps(logins, indent=1), encoding="utf-8")
+        file.chmod(0o600)
+        build()
+
+    Founding(home, chosen).carry_out(None, furnish)
+    say(f"The demo newsroom is in {home}")
+
+
+def make_password() -> str:
+    """A password that a person can type."""
+    groups = (
+        "".join(secrets.choice(SYLLABLES) for _ in range(GROUP_SYLLABLES))
+        for _ in range(PASSWORD_GROUPS)
+    )
+    return "-".join(groups)
+
+
+def announce(options: Options, seconds: float) -> None:
+    """Say where the demo is and who can log in."""
+    address = local_address(options)
+    note(f"\n{options[declared.PAPER_NAME]}, an invented paper, is served ({seconds:.1f} s):")
+    note(f"  readers  {address}/")
+    note(f"  desk     {address}/desk/")
+    file = options.home / LOGINS_FILE
+    if file.is_file():
+        for login in json.loads(file.read_text(encoding="utf-8")):
+            note(f"  login    {login['username']:<9} {login['password']}   ({login['about']})")
+    note("A story lands every 20 to 60 seconds. Ctrl-C ends it.")

@@ -1,0 +1,56 @@
+"""What the clock does: each function does what is due and says in how many seconds to ask again."""
+
+import time
+from datetime import datetime
+from functools import cache
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from stoppress.edge.journal import Journal
+
+SHIP_SECONDS = 1.0
+SCHEDULE_SECONDS = 1.0  # an editor may schedule something sooner than what is due next
+HOUSEKEEPING_SECONDS = 3600.0
+
+
+def ship_views() -> float:
+    """Move this machine's counted views to the totals in the database."""
+    from stoppress.readership.shipping import ship
+
+    ship(_journal())
+    return SHIP_SECONDS
+
+
+@cache
+def _journal() -> Journal:
+    # The clock recognises no readers, it only takes batches out: it needs no reader key.
+    return Journal.open(settings.JOURNAL_DIR)
+
+
+def carry_out_schedule() -> float:
+    """Publish and take down what is due; wake for the next one to the second."""
+    from stoppress.newsroom import schedule
+
+    schedule.carry_out_due(timezone.now())
+    return _seconds_until(schedule.next_due())
+
+
+def _seconds_until(moment: datetime | None) -> float:
+    if moment is None:
+        return SCHEDULE_SECONDS
+    return max(0.0, min(SCHEDULE_SECONDS, moment.timestamp() - time.time()))
+
+
+def clear_sessions() -> float:
+    """Remove sessions that have run out, so that the table doesn't grow for ever."""
+    call_command("clearsessions")
+    return HOUSEKEEPING_SECONDS
+
+
+def publish_demo_story() -> float:
+    """Let the demo wire publish its next invented story."""
+    from stoppress.demo.wire import publish_next
+
+    return publish_next()

@@ -1,0 +1,114 @@
+"""`stoppress serve`: a newsroom's four processes under one supervisor."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+
+import click
+
+from stoppress.cli.errors import CommandFault
+from stoppress.cli.listening import listen
+from stoppress.cli.locks import lock_newsroom
+from stoppress.cli.opening import open_options, start_django
+from stoppress.cli.progress import note, step
+from stoppress.cli.supervisor import GaveUp, Plan, Supervisor, environment_for
+from stoppress.config import logs
+from stoppress.config import options as declared
+from stoppress.config.options import Options
+
+Announcement = Callable[[Options, float], None]
+
+READY_ASK_SECONDS = 2.0
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104
+
+
+@click.command()
+@click.option("--host", help="Listen on this address; default: the setting.")
+@click.option("--port", type=click.IntRange(1, 65_535), help="Listen on this port.")
+@click.option("--workers", type=click.IntRange(1, 64), help="How many edge processes.")
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the newsroom until Ctrl-C or SIGTERM.
+
+    Starts the edge, the app, the printer and the clock, and keeps them running.
+    """
+    overrides = {"STOPPRESS_HOST": host, "STOPPRESS_PORT": port, "STOPPRESS_WORKERS": workers}
+    os.environ.update({name: str(value) for name, value in overrides.items() if value is not None})
+    serve_newsroom(announce)
+
+
+def serve_newsroom(on_ready: Announcement) -> None:
+    """Serve the current newsroom; `on_ready` tells the person at the terminal."""
+    options = open_options()
+    logs.configure({"level": options[declared.LOG_LEVEL], "format": options[declared.LOG_FORMAT]})
+    lock_newsroom(options[declared.RUN_DIR])
+    listener = listen(options[declared.HOST], options[declared.PORT])
+    options = _with_fitting_origin(options)
+    prepare(options)
+    plan = Plan(
+        listener=listener.fileno(),
+        workers=options[declared.WORKERS],
+        store=options[declared.STORE_DIR],
+        is_ready=lambda: is_ready(listener),
+        on_ready=lambda seconds: on_ready(options, seconds),
+        environment=environment_for(options.home),
+    )
+    try:
+        asyncio.run(Supervisor(plan).run())
+    except GaveUp as error:
+        raise CommandFault(str(error)) from error
+    finally:
+        listener.close()
+
+
+def _with_fitting_origin(options: Options) -> Options:
+    """Where nobody chose an origin, it is this machine with the port in use."""
+    if options.origin_of(declared.ORIGIN) != "the default":
+        return options
+    os.environ["STOPPRESS_ORIGIN"] = f"http://localhost:{options[declared.PORT]}"
+    return open_options()
+
+
+def prepare(options: Options) -> None:
+    """Make sure that the database fits and that what pages are printed with is in place."""
+    start_django(options.home)
+    from stoppress.cli import schema, statics
+    from stoppress.cli.printed_with import tell_the_press
+
+    schema.require_exact_fit()
+    if not statics.are_collected():
+        with step("Collecting styles and scripts", "Styles and scripts are in place"):
+            statics.collect()
+    tell_the_press(options)
+
+
+async def is_ready(listener: socket.socket) -> bool:
+    """Does the edge say that it and the app are ready?"""
+    import httpx  # slow to import, and `stoppress --help` imports this module
+
+    host, port = listener.getsockname()[:2]
+    host = "127.0.0.1" if host in EVERYWHERE else host
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    try:
+        async with httpx.AsyncClient(timeout=READY_ASK_SECONDS, trust_env=False) as client:
+            answer = await client.get(f"{address}/readyz")
+    except httpx.HTTPError:
+        return False
+    return answer.status_code == httpx.codes.OK
+
+
+def announce(options: Options, seconds: float) -> None:
+    """Say where readers and editors find the newsroom."""
+    note(
+        f"\n{options[declared.PAPER_NAME]} is served (ready in {seconds:.1f} s):\n"
+        f"  readers  {local_address(options)}/\n"
+        f"  desk     {local_address(options)}/desk/\n"
+        "Ctrl-C ends it."
+    )
+
+
+def local_address(options: Options) -> str:
+    """The address to try on this machine."""
+    host = options[declared.HOST]
+    host = "localhost" if host in EVERYWHERE | {"127.0.0.1"} else host
+    return f"http://{host}:{options[declared.PORT]}"
