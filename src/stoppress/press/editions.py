@@ -102,36 +102,41 @@ def _answer(path: str) -> HttpResponse:
     try:
         return _print_and_store(path)
     except PageNotFound:
-        _forget(path)
         return not_found_page(path)
 
 
 def _print_and_store(path: str) -> HttpResponse:
-    refused: StaleEdition | None = None
     for _ in range(TRIES):
-        with snapshot() as seen:
-            edition, unrecorded = render.render_recorded(path, seen)
+        edition, unrecorded = _rendered(path)
         if unrecorded:
             log.warning("unrecorded read", path=path, statement=unrecorded[0][:300])
             return _marked(edition, "unstored")
         try:
             store().put(edition)
-        except StaleEdition as error:
-            refused = error
+        except StaleEdition as refused:
+            log.info("render refused", path=path, why=str(refused))
         except StoreUnavailable as error:
             log.warning("store unavailable", path=path, why=str(error))
             return _marked(edition, "unstored")
         else:
             return _marked(edition, "stored")
-    log.warning("render refused", path=path, why=str(refused))
-    if _taken_down_since(edition):
-        return _unavailable()
-    return _marked(edition, "unstored")
+    return _unavailable() if _taken_down_since(edition) else _marked(edition, "unstored")
+
+
+def _rendered(path: str) -> tuple[Edition, list[str]]:
+    """Render a page as of now; if there is none, none stays in the store. Raises PageNotFound."""
+    with snapshot() as seen:
+        try:
+            return render.render_recorded(path, seen)
+        except PageNotFound:
+            if store().stamp(path) is not None:
+                store().remove(path, seen)
+            raise
 
 
 def _marked(edition: Edition, fate: str) -> HttpResponse:
     response = render.answer_of(edition)
-    response[HEADER] = fate
+    response[HEADER] = "gone" if edition.status == 410 and fate == "unstored" else fate
     return response
 
 
@@ -142,7 +147,7 @@ def _unavailable() -> HttpResponse:
         503,
     )
     response["Retry-After"] = "1"
-    response[HEADER] = "gone"
+    response[HEADER] = "unstored"
     return response
 
 
@@ -150,9 +155,3 @@ def _taken_down_since(edition: Edition) -> bool:
     """Tell whether a takedown after the render began concerns what it shows."""
     later = Change.objects.filter(number__gt=edition.change).values_list("gone", flat=True)
     return any(edition.tags.intersection(gone) for gone in later)
-
-
-def _forget(path: str) -> None:
-    """Take an edition out of the store whose page is no more."""
-    if store().find(path) is not None:
-        store().remove(path)

@@ -27,13 +27,12 @@ class Change(models.Model):
 
 
 class Lineage(models.Model):
-    """One row that names this database and what made its pages last.
+    """One row that names this database.
 
     A store filled from another database carries another name and is discarded.
     """
 
     name = models.CharField(max_length=32)
-    fingerprint = models.CharField(max_length=64, blank=True)
 
     objects: ClassVar[models.Manager["Lineage"]] = models.Manager()
 
@@ -42,9 +41,10 @@ class Lineage(models.Model):
 
 
 class Node(models.Model):
-    """A machine that prints: how far it has come, and when it last said so."""
+    """A machine that prints: how far it has come, with which software, and when it said so."""
 
     name = models.CharField(max_length=64, unique=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
     applied = models.BigIntegerField(default=0)
     heard_at = models.DateTimeField()
 

@@ -1,0 +1,70 @@
+"""Setbacks: pages that fail to print wait longer each time, raise an alarm, and block nothing."""
+
+import time
+from dataclasses import dataclass, field
+
+import structlog
+from django.utils import timezone
+
+from stoppress.press.models import PrintAlarm
+
+log = structlog.get_logger("press.alarms")
+
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 300.0
+
+
+@dataclass(slots=True)
+class Setback:
+    """A page that failed: how often, why, and when to try again (monotonic clock)."""
+
+    tries: int
+    why: str
+    again_at: float
+
+
+@dataclass(slots=True)
+class Setbacks:
+    """The failing pages of one node."""
+
+    node: str
+    pages: dict[str, Setback] = field(default_factory=dict)
+
+    def note(self, path: str, error: Exception) -> None:
+        """Count a failure and set when to try again: after 1, 2, 4 … at most 300 s."""
+        known = self.pages.get(path)
+        tries = known.tries + 1 if known else 1
+        wait = min(FIRST_WAIT_SECONDS * 2 ** (tries - 1), LONGEST_WAIT_SECONDS)
+        why = f"{type(error).__name__}: {error}"[:2000]
+        self.pages[path] = Setback(tries, why, time.monotonic() + wait)
+        log.error("page failed to print", path=path, tries=tries, why=why, exc_info=error)
+        self._raise_alarm(path, self.pages[path])
+
+    def clear(self, path: str) -> None:
+        """Forget a page that printed, or is no more."""
+        if self.pages.pop(path, None) is not None:
+            PrintAlarm.objects.filter(node=self.node, path=path).delete()
+
+    def clear_all(self) -> None:
+        """Start afresh: alarms of an earlier run are raised again if they still hold."""
+        self.pages.clear()
+        PrintAlarm.objects.filter(node=self.node).delete()
+
+    def waiting(self) -> set[str]:
+        """Return the pages whose next try is not due yet."""
+        now = time.monotonic()
+        return {path for path, setback in self.pages.items() if setback.again_at > now}
+
+    def _raise_alarm(self, path: str, setback: Setback) -> None:
+        now = timezone.now()
+        PrintAlarm.objects.update_or_create(
+            node=self.node,
+            path=path,
+            defaults={"why": setback.why, "tries": setback.tries, "last_at": now},
+            create_defaults={
+                "why": setback.why,
+                "tries": setback.tries,
+                "first_at": now,
+                "last_at": now,
+            },
+        )

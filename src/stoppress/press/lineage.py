@@ -1,0 +1,82 @@
+"""Lineage: does this store come from this database, as it is now?
+
+The store keeps the database's name and the last change it applied; a file beside it keeps when that
+change was written. If the log has no such row, or one written at another moment, the database was
+replaced or restored (its numbers start again from an older one), or the log was trimmed while this
+node slept. Then no edition can be trusted, and the store is discarded.
+"""
+
+import json
+import uuid
+from pathlib import Path
+
+import structlog
+from django.db import models
+
+from stoppress.edge.store import Store
+from stoppress.press.changes import ALL
+from stoppress.press.models import Change, Lineage
+
+log = structlog.get_logger("press.lineage")
+
+MARK = "applied.json"
+ROW = 1
+
+
+def lineage() -> str:
+    """Return this database's name; a new or flushed one draws it now."""
+    row, _ = Lineage.objects.get_or_create(pk=ROW, defaults={"name": uuid.uuid4().hex})
+    return row.name
+
+
+def find_lineage() -> str:
+    """Return this database's name, or an empty text if it has none yet. Never writes."""
+    return Lineage.objects.values_list("name", flat=True).filter(pk=ROW).first() or ""
+
+
+def write_mark(directory: Path, change: Change) -> None:
+    """Note which change is about to be applied. A mark from before a crash still holds."""
+    mark = directory / MARK
+    fresh = mark.with_suffix(".new")
+    fresh.write_text(json.dumps({"number": change.number, "at": change.written_at.isoformat()}))
+    fresh.replace(mark)
+
+
+def why_not_trusted(store: Store) -> str | None:
+    """Return why the store's editions are not of this database, or None if they are."""
+    applied = store.applied()
+    if store.lineage() != find_lineage():
+        return "it was filled from another database"
+    if applied and not Change.objects.filter(number=applied).exists():
+        return f"the log of changes does not hold change {applied}, the last one applied"
+    lowest = Change.objects.aggregate(lowest=models.Min("number"))["lowest"] or 0
+    if lowest > applied + 1:
+        return f"the log of changes starts at {lowest}, above change {applied}, the last applied"
+    return _why_mark_differs(store.directory)
+
+
+def _why_mark_differs(directory: Path) -> str | None:
+    try:
+        mark = json.loads((directory / MARK).read_text())
+        number, written_at = int(mark["number"]), str(mark["at"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # no mark says nothing
+    row = Change.objects.filter(number=number).first()
+    if row is not None and row.written_at.isoformat() != written_at:
+        return f"change {number} is not the one that was applied: the database was restored"
+    return None
+
+
+def start_over(store: Store) -> None:
+    """Empty the store and let it begin at the newest change of this database.
+
+    A render that began before is refused: the coarse tag counts as changed just now.
+    """
+    name = lineage()
+    (store.directory / MARK).unlink(missing_ok=True)
+    store.discard(name)
+    newest = Change.objects.filter(number__isnull=False).order_by("-number").first()
+    if newest is not None and newest.number is not None:
+        write_mark(store.directory, newest)
+        store.apply(newest.number, touched={ALL}, gone=())
+    log.warning("store discarded", store=str(store.directory), lineage=name)

@@ -1,0 +1,99 @@
+"""The printer's process: one per node, awake within milliseconds of a commit, never giving up."""
+
+import fcntl
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import Error as DatabaseFault
+from django.db import connection
+
+from stoppress.edge.errors import StoreError
+from stoppress.press.errors import PrinterAlreadyRuns
+from stoppress.press.fingerprint import announce
+from stoppress.press.node import node_name, store
+from stoppress.press.printing import Printer
+from stoppress.press.receipts import report
+from stoppress.press.trimming import trim
+from stoppress.press.waking import Wakeups
+
+log = structlog.get_logger("press.printer")
+
+WAIT_SECONDS = 1.0  # between looks at pages whose next try may be due
+REPORT_SECONDS = 30.0
+TRIM_SECONDS = 600.0
+FAULT_SECONDS = 1.0
+
+
+def run_printer(stop: threading.Event | None = None) -> None:
+    """Print until `stop` is set. Raises PrinterAlreadyRuns if this node has a printer."""
+    stop = stop or threading.Event()
+    with only_printer(Path(settings.RUN_DIR)), Wakeups() as wakeups:
+        printer, errands = None, Errands(node_name())
+        while not stop.is_set():
+            try:
+                printer = printer or _start(node_name())
+                while not stop.is_set() and printer.work():
+                    pass
+                errands.run(printer)
+                wakeups.wait(stop, WAIT_SECONDS)
+            except (DatabaseFault, StoreError, OSError) as fault:
+                log.warning("printer waits", why=str(fault))
+                _start_clean(wakeups, stop)
+            except Exception:
+                log.exception("printer failed")
+                _start_clean(wakeups, stop)
+
+
+def _start(node: str) -> Printer:
+    announce(node)
+    printer = Printer(store(), node)
+    printer.setbacks.clear_all()
+    return printer
+
+
+def _start_clean(wakeups: Wakeups, stop: threading.Event) -> None:
+    wakeups.close()
+    connection.close()
+    stop.wait(FAULT_SECONDS)
+
+
+class Errands:
+    """What the printer does now and then: tell that it lives, trim the log, tidy the store."""
+
+    def __init__(self, node: str) -> None:
+        self.node = node
+        self._reported_at = self._trimmed_at = float("-inf")
+
+    def run(self, printer: Printer) -> None:
+        """Do what is due."""
+        now = time.monotonic()
+        if now - self._reported_at >= REPORT_SECONDS:
+            report(self.node, printer.store.applied())
+            printer.store.clear_dead_readers()
+            self._reported_at = now
+        if now - self._trimmed_at >= TRIM_SECONDS:
+            trim()
+            self._trimmed_at = now
+
+
+@contextmanager
+def only_printer(run_dir: Path) -> Iterator[None]:
+    """Hold this node's printer lock. The kernel lets go of it when the process dies."""
+    run_dir.mkdir(parents=True, exist_ok=True)
+    path = run_dir / "printer.lock"
+    with path.open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise PrinterAlreadyRuns(path, lock.read().strip() or "unknown") from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
