@@ -1,0 +1,83 @@
+"""Cut the theme's fonts down to what a page needs. Run by hand, from the root of the project:
+
+    npm install && python src/stoppress/theme/fonts/subset.py
+
+Newsreader and Instrument Sans come from npm (@fontsource-variable), under the SIL Open Font
+License without a reserved font name, so the cuts may keep the names. Each face is split by
+character: `core` (ASCII and typographic marks, all that most English pages load), `west` (the rest
+of Latin-1) and `east` (Latin Extended-A). Browsers fetch only the parts and faces a page uses.
+"""
+
+import io
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
+
+HERE = Path(__file__).parent
+PACKAGES = HERE.parents[3] / "node_modules" / "@fontsource-variable"
+
+MARKS = [ord(mark) for mark in "\u00a0·©£°×–—‘’“”•…€\u202f\u2009"]
+CORE = [*range(0x20, 0x7F), *MARKS]
+WEST = [code for code in [*range(0xA1, 0x100), *map(ord, "ıŒœŸ‚„‹›−′″")] if code not in CORE]
+EAST = [code for code in range(0x100, 0x180) if code not in WEST]
+PARTS = {"core": ("latin", CORE), "west": ("latin", WEST), "east": ("latin-ext", EAST)}
+
+
+@dataclass(frozen=True)
+class Face:
+    """One cut: where it comes from and the axes it is pinned at."""
+
+    name: str
+    package: str
+    style: str
+    axes: dict[str, float]
+    features: tuple[str, ...]
+    parts: tuple[str, ...] = ("core", "west", "east")
+
+
+TEXT = ("kern", "liga", "ccmp", "locl", "mark")
+FACES = [
+    Face("text", "newsreader", "normal", {"opsz": 14, "wght": 400}, TEXT),
+    Face("text-italic", "newsreader", "italic", {"opsz": 14, "wght": 400}, TEXT, ("core", "west")),
+    Face("text-bold", "newsreader", "normal", {"opsz": 14, "wght": 650}, TEXT, ("core", "west")),
+    Face("display", "newsreader", "normal", {"opsz": 60, "wght": 520}, TEXT),
+    # Labels are small and loosely spaced: kerning would double the file for nothing seen.
+    Face("label", "instrument-sans", "normal", {"wdth": 100, "wght": 500}, ("tnum", "locl")),
+]
+
+
+def cut(face: Face, part: str) -> bytes:
+    """Make one file: the part's characters, the face's features, every axis pinned."""
+    script, codes = PARTS[part]
+    source = PACKAGES / face.package / "files"
+    font = TTFont(source / f"{face.package}-{script}-standard-{face.style}.woff2")
+    options = Options(layout_features=list(face.features), hinting=False, notdef_outline=True)
+    options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=codes)
+    subsetter.subset(font)
+    font.flavor = None
+    whole = io.BytesIO()
+    font.save(whole)
+    pinned = instantiateVariableFont(TTFont(io.BytesIO(whole.getvalue())), face.axes)
+    pinned.flavor = "woff2"
+    packed = io.BytesIO()
+    pinned.save(packed)
+    return packed.getvalue()
+
+
+def main() -> None:
+    """Write every file and the licences beside this script."""
+    for face in FACES:
+        for part in face.parts:
+            (HERE / f"{face.name}-{part}.woff2").write_bytes(cut(face, part))
+    for package in sorted({face.package for face in FACES}):
+        shutil.copyfile(PACKAGES / package / "LICENSE", HERE / f"{package}-OFL.txt")
+
+
+if __name__ == "__main__":
+    main()
