@@ -1,11 +1,14 @@
 """`stoppress run …`: one process of a newsroom alone, as systemd or a container starts it."""
 
 import os
+import signal
 import sys
+import threading
 
 import click
 import structlog
 
+from stoppress.cli.errors import CommandFault
 from stoppress.cli.opening import open_newsroom, open_options
 from stoppress.config import options as declared
 from stoppress.config.options import Options
@@ -59,9 +62,16 @@ def app() -> None:
 def printer() -> None:
     """Run the printer: prints every page that a change touches."""
     open_newsroom()
+    from stoppress.press.errors import PrinterAlreadyRuns
     from stoppress.press.printer import run_printer
 
-    run_printer()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        run_printer(stop)
+    except PrinterAlreadyRuns as error:
+        raise CommandFault(str(error)) from error
 
 
 @run.command()

@@ -70,16 +70,14 @@ def _with_fitting_origin(options: Options) -> Options:
 
 
 def prepare(options: Options) -> None:
-    """Make sure that the database fits and that what pages are printed with is in place."""
+    """Make sure that the database fits this version and that styles and scripts are in place."""
     start_django(options.home)
     from stoppress.cli import schema, statics
-    from stoppress.cli.printed_with import tell_the_press
 
     schema.require_exact_fit()
     if not statics.are_collected():
         with step("Collecting styles and scripts", "Styles and scripts are in place"):
             statics.collect()
-    tell_the_press(options)
 
 
 async def is_ready(listener: socket.socket) -> bool:

@@ -142,6 +142,10 @@ WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx"]
 # Files.
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "stoppress.theme.finders.ThemeFinder",
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = OPTIONS[declared.MEDIA_DIR]
 STORAGES = {
