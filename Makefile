@@ -1,0 +1,54 @@
+# What to type. `make demo` is all a visitor needs; contributors read CONTRIBUTING.md.
+
+PORT ?= 8000
+TESTS ?= tests
+PYTEST = .venv/bin/python -m pytest
+
+.PHONY: help demo test check format docs lock bench clean
+
+help:
+	@echo "make demo [PORT=8000]   look around in an invented paper"
+	@echo "make test [TESTS=…]     run the tests"
+	@echo "make check              lint, types, room order, migrations, docs"
+	@echo "make format             put code into its one shape"
+	@echo "make docs               write the reference pages anew from code"
+	@echo "make lock               pin what is installed"
+	@echo "make bench              measure"
+
+demo:
+	@scripts/venv.sh
+	@exec .venv/bin/stoppress demo --port $(PORT) --dir demo-newsroom
+
+test: dev
+	@scripts/test-tools.sh
+	$(PYTEST) $(TESTS) -n 2 --dist loadgroup -q
+
+check: dev
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+	@scripts/check-migrations.sh
+	$(PYTEST) tests/docs -q
+
+format: dev
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+docs: dev
+	.venv/bin/python scripts/write_reference.py
+
+lock:
+	.venv/bin/python scripts/lock.py
+
+bench: dev
+	@scripts/test-tools.sh
+	@ls bench/*.py >/dev/null 2>&1 || { echo "No benchmarks yet."; exit 0; }; \
+	for file in bench/bench_*.py; do [ ! -e "$$file" ] || .venv/bin/python "$$file"; done
+
+clean:
+	rm -rf demo-newsroom build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: dev
+dev:
+	@scripts/venv.sh dev
