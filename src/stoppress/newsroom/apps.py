@@ -2,9 +2,57 @@
 
 from django.apps import AppConfig
 
+# Columns of Wagtail's page table that no reader's page depends on.
+UNSEEN_PAGE_COLUMNS = frozenset(
+    {
+        "draft_title",
+        "expire_at",
+        "expired",
+        "first_published_at",
+        "go_live_at",
+        "has_unpublished_changes",
+        "last_published_at",
+        "latest_revision_created_at",
+        "latest_revision_id",
+        "live_revision_id",
+        "locked",
+        "locked_at",
+        "locked_by_id",
+        "numchild",
+        "owner_id",
+    }
+)
+
 
 class NewsroomConfig(AppConfig):
     """See docs/explanation/newsroom.md."""
 
     name = "stoppress.newsroom"
     label = "newsroom"
+
+    def ready(self) -> None:
+        """Have the press guard what readers see, and listen to Wagtail."""
+        from wagtail.models import Page
+
+        from stoppress.newsroom import models, receivers
+        from stoppress.press.guard import watch
+
+        watch(Page, ignore_columns=UNSEEN_PAGE_COLUMNS)
+        for model in (
+            models.Article,
+            models.ArticleAddress,
+            models.ArticleByline,
+            models.ArticlePicture,
+            models.Author,
+            models.FrontSlot,
+            models.Listing,
+            models.ListingMonth,
+            models.Section,
+            models.SectionPath,
+            models.Topic,
+            models.UpdateEntry,
+            models.Article.topics.through,
+        ):
+            watch(model)
+        watch(models.Picture, ignore_columns={"file_hash", "file_size", "collection_id"})
+        receivers.connect()

@@ -1,0 +1,156 @@
+"""Making pages by code: for the demo, wires, importers and tests. All texts are checked."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+from wagtail.models import Page, Site
+
+from stoppress.newsroom import tags
+from stoppress.newsroom.actions.publish import publish_section
+from stoppress.newsroom.errors import NoSuchSection
+from stoppress.newsroom.languages import paper_language
+from stoppress.newsroom.models import (
+    Article,
+    ArticleByline,
+    ArticlePicture,
+    Author,
+    Front,
+    Picture,
+    Section,
+    SectionPath,
+    Topic,
+    UpdateEntry,
+)
+from stoppress.newsroom.slugs import make_slug
+from stoppress.press.changes import changing
+
+Byline = Author | tuple[Author, str]
+
+
+def ensure_front() -> Front:
+    """The front page; made, with Wagtail's site set to it, if this newsroom has none yet."""
+    if front := Front.objects.first():
+        return front
+    with changing("make the front page") as change:
+        root = Page.get_first_root_node()
+        front = root.add_child(instance=Front(title=settings.PAPER_NAME, slug="front", live=True))
+        front.save_revision()
+        Site.objects.update_or_create(
+            is_default_site=True,
+            defaults={
+                "hostname": "localhost",
+                "root_page": front,
+                "site_name": settings.PAPER_NAME,
+            },
+        )
+        for leftover in root.get_children().exclude(pk=front.pk).filter(slug="home"):
+            leftover.delete()  # Wagtail's welcome page
+        change.touch(tags.FRONT_SLOTS, tags.EPOCH_NAVIGATION)
+    return front
+
+
+def create_section(
+    name: str, *, parent: Section | None = None, slug: str = "", description: str = ""
+) -> Section:
+    """Make a section, live at once, at the end of its parent (or of the front page)."""
+    with changing(f"create section {name}"[:200]):
+        section = Section(
+            title=name,
+            slug=slug or make_slug(name, fallback="section"),
+            description=description,
+            live=False,
+        )
+        holder = Section.objects.get(pk=parent.pk) if parent else ensure_front()
+        section = holder.add_child(instance=section)
+        return publish_section(section)
+
+
+def create_author(name: str, **fields: Any) -> Author:
+    """Make an author (`kind="agency"` for an agency)."""
+    author = Author(name=name, **fields)
+    author.full_clean(exclude=["slug"] if not author.slug else [])
+    author.save()
+    return author
+
+
+def get_section(path: str) -> Section:
+    """The section at a path ("world/europe"); raises NoSuchSection."""
+    row = SectionPath.objects.filter(path=path.strip("/"), is_current=True).first()
+    if row is None:
+        raise NoSuchSection(f"/{path.strip('/')}/")
+    return Section.objects.get(pk=row.section_id)
+
+
+def create_article(
+    *,
+    section: Section | str,
+    headline: str,
+    body: Sequence[tuple[str, Any]] = (),
+    byline: Iterable[Byline] = (),
+    topics: Iterable[Topic | str] = (),
+    gallery: Iterable[Picture | tuple[Picture, str]] = (),
+    updates: Iterable[tuple[str, datetime, str]] = (),
+    language: str = "",
+    user: Any = None,
+    **fields: Any,
+) -> Article:
+    """Make a draft. Raises ValidationError, with a sentence for each fault, and writes nothing then.
+
+    `body` holds (block, value) pairs as in `newsroom.blocks`, pages and pictures as such or by id;
+    `topics` may be qcodes; `updates` are (kind, dated_at, text); `fields` are Article's own.
+    """
+    parent = get_section(section) if isinstance(section, str) else section
+    article = Article(
+        title=headline,
+        body=stream(body),
+        language=language or paper_language(),
+        owner=user,
+        live=False,
+        **fields,
+    )
+    article.byline = [_byline(entry, order) for order, entry in enumerate(byline)]
+    article.gallery = [_gallery(entry, order) for order, entry in enumerate(gallery)]
+    article.updates = [UpdateEntry(kind=k, dated_at=at, text=text) for k, at, text in updates]
+    article.topics = _topics(topics)
+    with changing(f"create an article in section {parent.pk}"):
+        holder = Section.objects.get(pk=parent.pk)
+        article._cached_parent_obj = holder
+        article.full_clean(exclude=["path", "depth", "url_path", "draft_title", "locale"])
+        article = holder.add_child(instance=article)
+        article.save_revision(user=user, clean=False, changed=True)
+    return article
+
+
+def stream(body: Sequence[tuple[str, Any]]) -> Any:
+    """A body from (block, value) pairs, ready for `article.body`."""
+    block = Article.body.field.stream_block
+    return block.to_python([{"type": kind, "value": _raw(value)} for kind, value in body])
+
+
+def _raw(value: Any) -> Any:
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, dict):
+        return {name: _raw(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_raw(inner) for inner in value]
+    return value
+
+
+def _byline(entry: Byline, order: int) -> ArticleByline:
+    author, role = entry if isinstance(entry, tuple) else (entry, "")
+    return ArticleByline(author=author, role=role, sort_order=order)
+
+
+def _gallery(entry: Picture | tuple[Picture, str], order: int) -> ArticlePicture:
+    picture, caption = entry if isinstance(entry, tuple) else (entry, "")
+    return ArticlePicture(picture=picture, caption=caption, sort_order=order)
+
+
+def _topics(topics: Iterable[Topic | str]) -> list[Topic]:
+    return [
+        topic if isinstance(topic, Topic) else Topic.objects.get(qcode=topic) for topic in topics
+    ]

@@ -1,0 +1,102 @@
+"""Publish: a story, a section or the front goes to readers as it stands in a revision."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from stoppress.newsroom import tags
+from stoppress.newsroom.errors import EmbargoInForce, StoryKilled
+from stoppress.newsroom.models import Article, Front, Section, UpdateEntry
+from stoppress.newsroom.reading import read_cards, read_navigation
+from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
+from stoppress.press.changes import changing
+
+
+def publish(
+    article: Article,
+    *,
+    revision: Any = None,
+    user: Any = None,
+    at: datetime | None = None,
+) -> Article:
+    """Publish an article as it is in hand, or one of its revisions; returns what is live now.
+
+    `at` in the past backdates the story; in the future it schedules it, and readers see nothing
+    before. Raises StoryKilled, EmbargoInForce, or ValidationError for a story that is not fit.
+    """
+    with changing(f"publish article {article.pk}"):
+        if revision is None:
+            _set_time(article, at)
+            revision = article.save_revision(user=user, log_action=user is not None)
+        article.publish(revision, user=user, skip_permission_checks=user is None)
+    return Article.objects.get(pk=article.pk)
+
+
+def publish_section(section: Section, *, user: Any = None) -> Section:
+    """Publish a section as it is in hand."""
+    with changing(f"publish section {section.pk}"):
+        section.publish(section.save_revision(user=user), user=user)
+    return Section.objects.get(pk=section.pk)
+
+
+@contextmanager
+def publishing(page: Any, revision: Any) -> Iterator[None]:
+    """Around Wagtail's own publishing: one change that touches what readers see differently.
+
+    Where the page then stands is settled by the receiver of Wagtail's signal (`receivers`), which
+    also hears of what does not come this way.
+    """
+    _refuse(page, revision)
+    with changing(f"publish {page._meta.verbose_name} {page.pk}") as change:
+        before = _shown(page)
+        yield
+        after = _shown(page)
+        if isinstance(page, Article):
+            if before[:1] != after[:1]:
+                change.touch(tags.card(page.pk))
+            if before[1:] != after[1:]:
+                change.touch(tags.CORRECTIONS)
+        elif isinstance(page, Section) and before != after:
+            change.touch(tags.EPOCH_NAVIGATION)
+        elif isinstance(page, Front):
+            change.touch(tags.FRONT_SLOTS)
+
+
+def _set_time(article: Article, at: datetime | None) -> None:
+    if at is None:
+        return
+    if at > timezone.now():
+        article.go_live_at = at
+    else:
+        article.published_at = at
+
+
+def _refuse(page: Any, revision: Any) -> None:
+    if not isinstance(page, Article):
+        return
+    killed_at, reason = Article.objects.values_list("killed_at", "kill_reason").get(pk=page.pk)
+    if killed_at is not None:
+        raise StoryKilled(page.headline, reason)
+    until, goes_live = (
+        parse_datetime(revision.content.get(name) or "")
+        for name in ("embargoed_until", "go_live_at")
+    )
+    if until and until > max(timezone.now(), goes_live or timezone.now()):
+        raise EmbargoInForce(page.headline, f"{until:%Y-%m-%d %H:%M %Z}")
+
+
+def _shown(page: Any) -> tuple[Any, ...]:
+    """What lists and navigation show of the page, to compare before with after."""
+    if isinstance(page, Article):
+        notes = UpdateEntry.objects.filter(
+            article=page.pk, article__live=True, kind__in=PUBLIC_UPDATE_KINDS
+        )
+        return (
+            read_cards([page.pk]).get(page.pk),
+            *notes.values_list("kind", "dated_at", "text", "pk"),
+        )
+    return read_navigation() if isinstance(page, Section) else ()

@@ -1,0 +1,69 @@
+"""Standing: bringing what readers can find in line with what is live.
+
+Readers see an article only through its address, its lists and the search index. `show` and `hide`
+write these in the change of the act that asks, and touch what they changed; both may be repeated.
+"""
+
+from stoppress.newsroom import addresses, listings, search, tags
+from stoppress.newsroom.actions.corepages import core_pages_of
+from stoppress.newsroom.models import Article, ArticleAddress, Section, Topic
+from stoppress.newsroom.renditions import ensure_renditions
+from stoppress.press.changes import changing
+
+
+def show(article: Article) -> None:
+    """Let readers find a live article where it belongs now."""
+    before = addresses.current_urls([article.pk]).get(article.pk)
+    with changing(f"show article {article.pk}") as change:
+        url = addresses.assign(article)
+        touched = listings.enlist(article.pk, article.published_at, lists_of(article))
+        search.write(article)
+        ensure_renditions(article)
+        change.touch(tags.article(article.pk), *touched)
+        if url != before:
+            change.touch(tags.card(article.pk))
+        change.print_first(url, *(core_pages_of(article) if touched else ()))
+
+
+def hide(article_id: int) -> None:
+    """Take an article from readers at once; its addresses answer 410."""
+    if not is_standing(article_id):
+        return
+    with changing(f"hide article {article_id}") as change:
+        change.gone(tags.article(article_id), tags.card(article_id))
+        change.touch(*listings.delist(article_id))
+        search.remove(article_id)
+        addresses.retire_article(article_id)
+
+
+def is_standing(article_id: int) -> bool:
+    """Whether readers can find the article now."""
+    return ArticleAddress.objects.filter(article_id=article_id, is_current=True).exists()
+
+
+def lists_of(article: Article) -> list[str]:
+    """The lists a live article stands in: all, its section, its authors, its topics and theirs."""
+    return [
+        tags.LATEST,
+        tags.section_list(article.get_parent().pk),
+        *(tags.author_list(entry.author_id) for entry in article.byline.all()),
+        *(tags.topic_list(id_) for id_ in _with_broader([t.pk for t in article.topics.all()])),
+    ]
+
+
+def settle_section(section: Section) -> None:
+    """Bring a section's paths in line with the tree; navigation hears of it if one changed."""
+    with changing(f"settle section {section.pk}") as change:
+        change.touch(tags.section(section.pk))
+        if addresses.sync_sections(section.pk):
+            change.touch(tags.EPOCH_NAVIGATION)
+
+
+def _with_broader(topic_ids: list[int]) -> set[int]:
+    found: set[int] = set()
+    level = set(topic_ids)
+    while level:
+        found |= level
+        broader = Topic.objects.filter(pk__in=level).values_list("broader_id", flat=True)
+        level = {id_ for id_ in broader if id_ is not None} - found
+    return found

@@ -1,0 +1,75 @@
+"""What a story's body amounts to: its plain text, its pictures, its words."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from stoppress.newsroom import readingtime
+from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
+
+BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|ol|ul|blockquote)>|<(?:br|hr)\s*/?>", re.I)
+TAG = re.compile(r"<[^>]*>")
+
+
+def plain_text(body: Any) -> str:
+    """All words a reader reads in a body, one block a line."""
+    return "\n".join(text for text in _texts(body.raw_data) if text)
+
+
+def markup_to_text(markup: str) -> str:
+    """The text of rich text, a line for each paragraph."""
+    return html.unescape(TAG.sub("", BLOCK_END.sub("\n", markup))).strip()
+
+
+def picture_ids(raw_body: Iterable[dict[str, Any]]) -> list[int]:
+    """Pictures that a body shows, in order."""
+    found: list[int] = []
+    for block in raw_body:
+        kind, value = block["type"], block["value"]
+        if kind == "picture":
+            found.append(value["picture"])
+        elif kind == "gallery":
+            found += [_item(item)["picture"] for item in value]
+    return [int(id_) for id_ in found if id_]
+
+
+def measure(article: Any) -> None:
+    """Set what is worked out from a story's text and log: words, minutes, last update."""
+    text = "\n".join((article.title, article.standfirst, plain_text(article.body)))
+    pictures = len(picture_ids(article.body.raw_data)) + len(article.gallery.all())
+    pictures += article.lead_picture_id is not None
+    article.word_count = readingtime.word_count(plain_text(article.body))
+    article.reading_minutes = readingtime.reading_minutes(text, article.language, pictures)
+    article.updated_at = max(
+        (entry.dated_at for entry in article.updates.all() if entry.kind in PUBLIC_UPDATE_KINDS),
+        default=None,
+    )
+
+
+def _texts(raw_body: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for block in raw_body:
+        kind, value = block["type"], block["value"]
+        if kind == "text":
+            yield markup_to_text(value)
+        elif kind == "subheading":
+            yield value
+        elif kind == "pull_quote":
+            yield value.get("quote") or ""
+        elif kind == "list":
+            yield from (markup_to_text(_item(item)) for item in value.get("items") or [])
+        elif kind == "table" and value:
+            yield from (" ".join(cell or "" for cell in row) for row in value["data"])
+        elif kind == "fact_box":
+            yield value.get("title") or ""
+            yield markup_to_text(value.get("text") or "")
+        elif kind == "picture":
+            yield value.get("caption") or ""
+        elif kind == "gallery":
+            yield from (_item(item).get("caption") or "" for item in value)
+
+
+def _item(item: Any) -> Any:
+    # ListBlock items are stored with an id around them, in older data without.
+    is_wrapped = isinstance(item, dict) and item.get("type") == "item"
+    return item["value"] if is_wrapped else item

@@ -1,0 +1,49 @@
+"""What can go wrong in the newsroom. Every message is a whole sentence with a remedy."""
+
+
+class NewsroomError(Exception):
+    """Anything the newsroom refuses to do."""
+
+
+class StoryKilled(NewsroomError):
+    """A killed story was to be published."""
+
+    def __init__(self, headline: str, reason: str) -> None:
+        super().__init__(
+            f"“{headline}” was killed ({reason or 'no reason given'}). "
+            "Lift the kill before publishing it again."
+        )
+
+
+class EmbargoInForce(NewsroomError):
+    """A story was to be published before its embargo ends."""
+
+    def __init__(self, headline: str, until: str) -> None:
+        super().__init__(
+            f"“{headline}” is under embargo until {until}. Publish it then, or schedule it."
+        )
+
+
+class AddressTaken(NewsroomError):
+    """A section cannot take a path that would hide stories published there before."""
+
+    def __init__(self, path: str, example: str) -> None:
+        super().__init__(
+            f"The path {path} belonged to another section, and both hold a story at {example}. "
+            "Choose another slug, so that every published address keeps leading to its story."
+        )
+
+
+class NoSuchSection(NewsroomError):
+    """A section was asked for that this newsroom does not have."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"There is no section at {path}. Create it first, or name another.")
+
+
+class PictureRefused(NewsroomError):
+    """A picture file cannot be taken in."""
+
+
+class EmbedRefused(NewsroomError):
+    """An address that none of the allowed providers answers for."""

@@ -1,0 +1,251 @@
+"""Articles: what the whole house is for."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils import timezone
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+
+from stoppress.newsroom.blocks import BodyBlock, body_faults
+from stoppress.newsroom.languages import direction_of, is_language_tag, paper_language
+from stoppress.newsroom.models.sections import PressPage
+from stoppress.newsroom.text import validate_line, validate_prose
+from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
+
+HEADLINE_MAX_CHARACTERS = 255  # of Wagtail's Page.title
+CLOCK_SLACK = timedelta(minutes=1)
+STANDFIRST_MAX_CHARACTERS = 1_000
+
+
+class Article(PressPage):
+    """A story. Its row is what readers see; drafts are revisions until published."""
+
+    class Kind(models.TextChoices):
+        REPORT = "report", "Report"
+        ANALYSIS = "analysis", "Analysis"
+        EXPLAINER = "explainer", "Explainer"
+        OPINION = "opinion", "Opinion"
+        PICTURE_STORY = "picture-story", "Picture story"
+
+    class Direction(models.TextChoices):
+        AUTO = "", "As the language is written"
+        LTR = "ltr", "Left to right"
+        RTL = "rtl", "Right to left"
+
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.REPORT)
+    kicker = models.CharField(max_length=100, blank=True, validators=[validate_line])
+    short_headline = models.CharField(
+        max_length=120, blank=True, validators=[validate_line], help_text="For cards and lists."
+    )
+    standfirst = models.TextField(
+        blank=True, validators=[MaxLengthValidator(STANDFIRST_MAX_CHARACTERS), validate_prose]
+    )
+    dateline = models.CharField(
+        max_length=120, blank=True, validators=[validate_line], help_text="The place: LISBON"
+    )
+    lead_picture = models.ForeignKey(
+        "newsroom.Picture", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    body = StreamField(BodyBlock(required=False), blank=True)
+    language = models.CharField(max_length=35, default=paper_language)
+    direction = models.CharField(max_length=3, choices=Direction, default="", blank=True)
+    sources = models.TextField(
+        blank=True,
+        validators=[MaxLengthValidator(5_000), validate_prose],
+        help_text="Where the story's facts come from, for readers.",
+    )
+    topics = ParentalManyToManyField("newsroom.Topic", blank=True, related_name="articles")
+    address_slug = models.CharField(
+        max_length=100,
+        blank=True,
+        validators=[validate_line],
+        help_text="Last word of the address. Left empty, it is made from the headline.",
+    )
+    published_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Decides the day in the address and the order in lists. "
+        "Left empty, it is the moment of publishing.",
+    )
+    embargoed_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(null=True, editable=False)  # newest public update
+    word_count = models.PositiveIntegerField(default=0, editable=False)
+    reading_minutes = models.PositiveIntegerField(default=1, editable=False)
+    killed_at = models.DateTimeField(null=True, editable=False)
+    kill_reason = models.CharField(max_length=500, blank=True, editable=False)
+
+    subpage_types: list[str] = []
+    parent_page_types = ["newsroom.Section"]
+    exclude_fields_in_copy = [
+        "published_at",
+        "address_slug",
+        "updated_at",
+        "killed_at",
+        "kill_reason",
+        "updates",
+    ]
+    content_panels = [
+        FieldPanel("kind"),
+        FieldPanel("kicker"),
+        *Page.content_panels,
+        FieldPanel("short_headline"),
+        FieldPanel("standfirst"),
+        InlinePanel("byline", label="Author", heading="Byline"),
+        FieldPanel("dateline"),
+        FieldPanel("lead_picture"),
+        InlinePanel("gallery", label="Picture", heading="Gallery"),
+        FieldPanel("body"),
+        FieldPanel("sources"),
+        InlinePanel("updates", label="Entry", heading="Update log"),
+    ]
+    promote_panels = [
+        FieldPanel("address_slug"),
+        FieldPanel("seo_title"),
+        FieldPanel("search_description"),
+        FieldPanel("topics"),
+    ]
+    settings_panels = [
+        FieldPanel("language"),
+        FieldPanel("direction"),
+        FieldPanel("published_at"),
+        FieldPanel("embargoed_until"),
+        *Page.settings_panels,
+    ]
+
+    class Meta:
+        verbose_name = "article"
+
+    @property
+    def headline(self) -> str:
+        """The headline; Wagtail calls it title."""
+        return str(self.title)
+
+    @property
+    def text_direction(self) -> Direction:
+        """The direction the story is written in."""
+        if self.direction == "rtl":
+            return "rtl"
+        return "ltr" if self.direction == "ltr" else direction_of(self.language)
+
+    @property
+    def section_page(self) -> Any:
+        """The section the story stands in."""
+        return self.get_parent().specific
+
+    def clean(self) -> None:
+        """Check what single fields cannot: the headline's characters, the body, the language."""
+        super().clean()
+        faults: dict[str, Any] = {}
+        try:
+            validate_line(self.title)
+        except ValidationError as fault:
+            faults["title"] = fault
+        if not is_language_tag(self.language):
+            faults["language"] = (
+                f"{self.language!r} is not a language tag. Write it as in “en”, “pt-BR” or “ar”."
+            )
+        if self.published_at and self.published_at > timezone.now() + CLOCK_SLACK:
+            faults["published_at"] = (
+                "The time of publication lies in the future. To publish later, schedule the story."
+            )
+        if in_body := body_faults(self.body):
+            faults["body"] = in_body
+        if faults:
+            raise ValidationError(faults)
+
+    def _set_core_field_defaults(self) -> None:
+        # Wagtail's slug is internal to us: unique for good, so that no tree act can clash.
+        if not self.slug:
+            self.slug = f"a-{uuid.uuid4().hex}"
+        super()._set_core_field_defaults()
+
+    def save(self, *args: Any, **options: Any) -> Any:
+        """Write the story with its words counted and its newest public update noted."""
+        if not options.get("update_fields"):
+            from stoppress.newsroom.body import measure
+
+            measure(self)
+            if self.live and self.published_at is None:
+                self.published_at = timezone.now()
+        return super().save(*args, **options)
+
+    def with_content_json(self, content: dict[str, Any]) -> "Article":
+        """Take a revision's content, but keep what belongs to the story as a whole."""
+        article: Article = super().with_content_json(content)
+        article.killed_at, article.kill_reason = self.killed_at, self.kill_reason
+        article.published_at = article.published_at or self.published_at
+        return article
+
+
+class ArticleByline(Orderable):
+    """One name in an article's byline."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="byline")
+    author = models.ForeignKey("newsroom.Author", on_delete=models.CASCADE, related_name="bylines")
+    role = models.CharField(
+        max_length=100, blank=True, validators=[validate_line], help_text="“in Lisbon”, “pictures”"
+    )
+
+    panels = [FieldPanel("author"), FieldPanel("role")]
+
+    class Meta(Orderable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return str(self.author)
+
+
+class ArticlePicture(Orderable):
+    """One picture of an article's gallery."""
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="gallery")
+    picture = models.ForeignKey("newsroom.Picture", on_delete=models.CASCADE, related_name="+")
+    caption = models.CharField(max_length=1_000, blank=True, validators=[validate_line])
+
+    panels = [FieldPanel("picture"), FieldPanel("caption")]
+
+    class Meta(Orderable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return str(self.picture)
+
+
+class UpdateEntry(models.Model):
+    """One line of an article's update log. All but silent fixes are shown to readers."""
+
+    class Kind(models.TextChoices):
+        SILENT = "silent", "Silent fix"
+        UPDATE = "update", "Update"
+        CORRECTION = "correction", "Correction"
+        CLARIFICATION = "clarification", "Clarification"
+        RETRACTION = "retraction", "Retraction"
+
+    article = ParentalKey(Article, on_delete=models.CASCADE, related_name="updates")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.UPDATE)
+    dated_at = models.DateTimeField(default=timezone.now)
+    text = models.TextField(
+        validators=[MaxLengthValidator(2_000), validate_prose],
+        help_text="What was changed, for readers.",
+    )
+
+    panels = [FieldPanel("kind"), FieldPanel("dated_at"), FieldPanel("text")]
+
+    class Meta:
+        ordering = ["-dated_at", "-id"]
+        indexes = [models.Index(fields=["-dated_at", "-id"], name="newsroom_updates_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.dated_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers are told."""
+        return self.kind in PUBLIC_UPDATE_KINDS

@@ -1,0 +1,165 @@
+"""The front page and the sections below it: the tree that editors see and readers walk."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
+from wagtail.models import Orderable, Page
+
+from stoppress.newsroom.text import validate_line, validate_prose
+
+# First words of addresses that are not sections; "feed" is taken below every section as well.
+RESERVED_SLUGS = frozenset(
+    [
+        "-",
+        "account",
+        "admin",
+        "api",
+        "apple-touch-icon",
+        "assets",
+        "authors",
+        "corrections",
+        "desk",
+        "documents",
+        "favicon",
+        "feed",
+        "healthz",
+        "latest",
+        "login",
+        "logout",
+        "manifest",
+        "media",
+        "metrics",
+        "private",
+        "readyz",
+        "robots",
+        "search",
+        "sitemap",
+        "static",
+        "topics",
+    ]
+)
+SECTION_SLUG_MAX_CHARACTERS = 60
+
+
+class PressPage(Page):
+    """What our pages have in common: acts go through the newsroom's own actions."""
+
+    private_page_options: list[str] = []
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> Any:
+        """Write the page; a draft's writes are nothing that readers could see."""
+        from stoppress.newsroom.actions.drafts import drafting
+
+        with drafting(self):
+            return super().save(*args, **options)
+
+    def publish(self, revision: Any, *args: Any, **options: Any) -> None:
+        """Publish a revision; whoever asks, this is one change with its tags."""
+        from stoppress.newsroom.actions.publish import publishing
+
+        with publishing(self, revision):
+            super().publish(revision, *args, **options)
+
+    def unpublish(self, *args: Any, **options: Any) -> None:
+        """Take the page from readers, as one change."""
+        from stoppress.newsroom.actions.unpublish import unpublishing
+
+        with unpublishing(self):
+            super().unpublish(*args, **options)
+
+    def move(self, *args: Any, **options: Any) -> None:
+        """Move the page in the tree, as one change; old addresses keep leading to it."""
+        from stoppress.newsroom.actions.move import moving
+
+        with moving(self):
+            super().move(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> Any:
+        """Delete the page and all below it, as one change; its addresses answer 410."""
+        from stoppress.newsroom.actions.delete import deleting
+
+        with deleting(self):
+            return super().delete(*args, **options)
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        """Where readers find the page; None while they cannot."""
+        from stoppress.newsroom.addresses import public_url_parts
+
+        return public_url_parts(self)
+
+
+class Front(PressPage):
+    """The front page, with its curated stories."""
+
+    subpage_types = ["newsroom.Section"]
+    parent_page_types = ["wagtailcore.Page"]
+    max_count = 1
+
+    content_panels = [
+        *Page.content_panels,
+        InlinePanel(
+            "slots",
+            panels=[PageChooserPanel("article", "newsroom.Article")],
+            label="Story",
+            heading="Top stories, first one leads",
+        ),
+    ]
+
+    class Meta:
+        verbose_name = "front page"
+
+
+class FrontSlot(Orderable):
+    """A story an editor put on the front page."""
+
+    front = ParentalKey(Front, on_delete=models.CASCADE, related_name="slots")
+    article = models.ForeignKey("newsroom.Article", on_delete=models.CASCADE, related_name="+")
+
+    class Meta(Orderable.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.sort_order}: {self.article_id}"
+
+
+class Section(PressPage):
+    """A section of the paper; sections may hold sections."""
+
+    description = models.TextField(
+        blank=True, validators=[MaxLengthValidator(1_000), validate_prose]
+    )
+
+    subpage_types = ["newsroom.Section", "newsroom.Article"]
+    parent_page_types = ["newsroom.Front", "newsroom.Section"]
+    content_panels = [*Page.content_panels, FieldPanel("description")]
+
+    class Meta:
+        verbose_name = "section"
+
+    def clean(self) -> None:
+        """Keep the paper's own words out of section addresses."""
+        super().clean()
+        validate_line(self.title)
+        if refusal := slug_refusal(self.slug):
+            raise ValidationError({"slug": refusal})
+
+
+def slug_refusal(slug: str) -> str:
+    """Why this cannot be a section's slug; empty if it can."""
+    if slug in RESERVED_SLUGS:
+        return f"“{slug}” is an address of the paper itself. Choose another slug."
+    if slug.isdigit():
+        return f"“{slug}” would be read as a year or a month. Choose a slug with a letter in it."
+    if len(slug) > SECTION_SLUG_MAX_CHARACTERS:
+        return (
+            f"The slug has {len(slug)} characters; the limit is {SECTION_SLUG_MAX_CHARACTERS}. "
+            "Shorten it."
+        )
+    return ""

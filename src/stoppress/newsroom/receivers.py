@@ -1,0 +1,50 @@
+"""What we hear from Wagtail, whichever way it acts: its desk's views call its actions directly.
+
+The desk runs each POST as one change, so these receivers write in that change's transaction. Each
+only brings standing in line and may find nothing left to do.
+"""
+
+from typing import Any
+
+from django.db.models.signals import pre_delete
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from stoppress.newsroom.actions.delete import bury
+from stoppress.newsroom.actions.move import resettle
+from stoppress.newsroom.actions.standing import settle_section, show
+from stoppress.newsroom.actions.unpublish import withdraw
+from stoppress.newsroom.models import Article, Front, Section
+
+OURS = (Article, Section, Front)
+
+
+def connect() -> None:
+    """Listen to Wagtail; once per process."""
+    page_published.connect(_published, dispatch_uid="newsroom.published")
+    page_unpublished.connect(_unpublished, dispatch_uid="newsroom.unpublished")
+    post_page_move.connect(_moved, dispatch_uid="newsroom.moved")
+    for model in (Article, Section):
+        pre_delete.connect(_deleting, sender=model, dispatch_uid=f"newsroom.{model.__name__}")
+
+
+def _published(instance: Page, **_: Any) -> None:
+    page = instance.specific
+    if isinstance(page, Article) and page.live:
+        show(page)
+    elif isinstance(page, Section) and page.live:
+        settle_section(page)
+
+
+def _unpublished(instance: Page, **_: Any) -> None:
+    withdraw(instance.specific)
+
+
+def _moved(instance: Page, **_: Any) -> None:
+    page = instance.specific
+    if isinstance(page, OURS):
+        resettle(page)
+
+
+def _deleting(instance: Page, **_: Any) -> None:
+    bury(instance)

@@ -1,0 +1,140 @@
+"""Renditions: every size a picture is shown in, made when it is saved and never inside a render.
+
+One decode serves all sizes. Specs are spelt as Wagtail spells them, so its desk finds them too.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps
+
+from stoppress.newsroom.body import picture_ids
+from stoppress.newsroom.models.pictures import Picture, Rendition
+
+WIDTHS = (320, 640, 960, 1280, 1920)  # for pages
+RATIOS = ((1, 1), (4, 3), (16, 9))  # for structured data and sharing
+RATIO_WIDTH = 1200
+WEBP_QUALITY = 80
+JPEG_QUALITY = 82
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One rendition to make. `height` is 0 for one that keeps the picture's shape."""
+
+    spec: str
+    width: int
+    height: int
+    format: str
+
+    @property
+    def suffix(self) -> str:
+        """The file name's end."""
+        return "jpg" if self.format == "JPEG" else self.format.lower()
+
+
+def width_spec(width: int) -> str:
+    """The spec of a page's rendition."""
+    return f"width-{width}|format-webp"
+
+
+def ratio_spec(across: int, down: int) -> str:
+    """The spec of a rendition in a fixed shape."""
+    return f"fill-{RATIO_WIDTH}x{RATIO_WIDTH * down // across}|format-jpeg"
+
+
+PAGE_SPECS = tuple(width_spec(width) for width in WIDTHS)
+RATIO_SPECS = tuple(ratio_spec(*ratio) for ratio in RATIOS)
+SHARING_SPEC = ratio_spec(16, 9)
+
+
+def sizes_for(picture: Picture) -> list[Size]:
+    """The renditions a picture should have; none is larger than the picture itself."""
+    widths = [width for width in WIDTHS if width <= picture.width] or [picture.width]
+    pages = [Size(_page_spec(width), width, 0, "WEBP") for width in widths]
+    shapes = [Size(ratio_spec(*ratio), *_within(picture, *ratio), "JPEG") for ratio in RATIOS]
+    return pages + shapes
+
+
+def make_renditions(picture: Picture) -> None:
+    """Make the renditions that a picture lacks."""
+    had = set(Rendition.objects.filter(image=picture).values_list("filter_spec", flat=True))
+    missing = [size for size in sizes_for(picture) if size.spec not in had]
+    if not missing:
+        return
+    with picture.open_file() as file:
+        source = ImageOps.exif_transpose(Image.open(file))
+        source.load()
+    mode = "RGBA" if "transparency" in source.info or "A" in source.getbands() else "RGB"
+    source = source.convert(mode)
+    stem = picture.filename.rsplit(".", 1)[0][:40]
+    for size in missing:
+        _write(picture, size, _resized(source, picture, size), stem)
+
+
+def remake_renditions(picture: Picture) -> None:
+    """Make all renditions anew, after the file or its focal point changed."""
+    for rendition in Rendition.objects.filter(image=picture):
+        rendition.delete()
+    make_renditions(picture)
+
+
+def ensure_renditions(article: Any) -> None:
+    """Make what the pictures of an article still lack (pictures loaded in bulk have none)."""
+    ids = picture_ids(article.body.raw_data)
+    ids += [entry.picture_id for entry in article.gallery.all()]
+    if article.lead_picture_id:
+        ids.append(article.lead_picture_id)
+    for picture in _lacking(ids):
+        make_renditions(picture)
+
+
+def _lacking(picture_ids: Iterable[int]) -> list[Picture]:
+    ids = set(picture_ids)
+    if not ids:
+        return []
+    done = Rendition.objects.filter(image__in=ids, filter_spec=SHARING_SPEC)
+    return list(Picture.objects.filter(pk__in=ids - set(done.values_list("image_id", flat=True))))
+
+
+def _page_spec(width: int) -> str:
+    return width_spec(width) if width in WIDTHS else width_spec(WIDTHS[0])
+
+
+def _within(picture: Picture, across: int, down: int) -> tuple[int, int]:
+    """The largest box of a shape, up to RATIO_WIDTH wide, that the picture can fill."""
+    width = min(RATIO_WIDTH, picture.width, picture.height * across // down)
+    return max(width, 1), max(width * down // across, 1)
+
+
+def _resized(source: Image.Image, picture: Picture, size: Size) -> Image.Image:
+    if not size.height:
+        height = max(1, round(source.height * size.width / source.width))
+        return source.resize((size.width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+    centre = (
+        (picture.focal_point_x or source.width / 2) / source.width,
+        (picture.focal_point_y or source.height / 2) / source.height,
+    )
+    return ImageOps.fit(
+        source.convert("RGB"),
+        (size.width, size.height),
+        Image.Resampling.LANCZOS,
+        centering=(min(centre[0], 1.0), min(centre[1], 1.0)),
+    )
+
+
+def _write(picture: Picture, size: Size, image: Image.Image, stem: str) -> None:
+    output = BytesIO()
+    if size.format == "WEBP":
+        image.save(output, "WEBP", quality=WEBP_QUALITY, method=3)
+    else:
+        image.save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+    shape = size.spec.split("|")[0]
+    rendition = Rendition(image=picture, filter_spec=size.spec, focal_point_key="")
+    rendition.file.save(
+        f"{stem}.{picture.pk}.{shape}.{size.suffix}", ContentFile(output.getvalue()), save=False
+    )
+    rendition.save()
