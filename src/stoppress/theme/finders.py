@@ -1,5 +1,7 @@
 """Hands the theme's joined and hashed files to Django's collectstatic."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 
