@@ -4,7 +4,14 @@ from django.apps import AppConfig
 
 
 class DeskConfig(AppConfig):
-    """Wagtail's admin in the paper's dress."""
+    """Wagtail's admin in the paper's dress; see docs/explanation/desk.md."""
 
     name = "stoppress.newsroom.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        """Keep the news list in step with what is written, and desk users on the paper's time."""
+        from stoppress.newsroom.desk import keeping, loginzone
+
+        keeping.connect()
+        loginzone.connect()

@@ -9,11 +9,12 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable
 
 from stoppress.newsroom.blocks import BodyBlock, body_faults
+from stoppress.newsroom.desk.panels import article_edit_handler
 from stoppress.newsroom.languages import direction_of, is_language_tag, paper_language
 from stoppress.newsroom.models.sections import PressPage
 from stoppress.newsroom.text import validate_line, validate_prose
@@ -91,33 +92,7 @@ class Article(PressPage):
         "kill_reason",
         "updates",
     ]
-    content_panels = [
-        FieldPanel("kind"),
-        FieldPanel("kicker"),
-        *Page.content_panels,
-        FieldPanel("short_headline"),
-        FieldPanel("standfirst"),
-        InlinePanel("byline", label="Author", heading="Byline"),
-        FieldPanel("dateline"),
-        FieldPanel("lead_picture"),
-        InlinePanel("gallery", label="Picture", heading="Gallery"),
-        FieldPanel("body"),
-        FieldPanel("sources"),
-        InlinePanel("updates", label="Entry", heading="Update log"),
-    ]
-    promote_panels = [
-        FieldPanel("address_slug"),
-        FieldPanel("seo_title"),
-        FieldPanel("search_description"),
-        FieldPanel("topics"),
-    ]
-    settings_panels = [
-        FieldPanel("language"),
-        FieldPanel("direction"),
-        FieldPanel("published_at"),
-        FieldPanel("embargoed_until"),
-        *Page.settings_panels,
-    ]
+    edit_handler = article_edit_handler()
 
     class Meta:
         verbose_name = "article"

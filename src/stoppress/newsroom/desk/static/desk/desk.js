@@ -1,0 +1,86 @@
+/* Small helps for the desk: ages that stay current, character counts, and passing on the editor's
+   word when Wagtail asks whether to put their version on top of a newer one. */
+(() => {
+  "use strict";
+
+  const MINUTE = 60;
+  const HOUR = 3600;
+  const DAY = 86400;
+
+  function words(seconds) {
+    if (seconds < MINUTE) return `${Math.floor(seconds)} s ago`;
+    if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min ago`;
+    if (seconds < DAY) return `${Math.floor(seconds / HOUR)} h ago`;
+    const days = Math.floor(seconds / DAY);
+    return `${days} day${days === 1 ? "" : "s"} ago`;
+  }
+
+  function refreshAges() {
+    for (const element of document.querySelectorAll("time[data-desk-age]")) {
+      const seconds = (Date.now() - Date.parse(element.dateTime)) / 1000;
+      if (seconds >= 0 && seconds < 7 * DAY) element.textContent = words(seconds);
+    }
+  }
+
+  // Characters as readers count them, not code units.
+  function length(text) {
+    if ("Segmenter" in Intl) return [...new Intl.Segmenter().segment(text)].length;
+    return [...text].length;
+  }
+
+  function count(field) {
+    const ideal = Number(field.dataset.deskCount);
+    let output = document.getElementById(`${field.id}-count`);
+    if (!output) {
+      output = document.createElement("output");
+      output.id = `${field.id}-count`;
+      output.className = "desk-count";
+      field.after(output);
+      field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${output.id}`.trim());
+    }
+    const characters = length(field.value.trim());
+    const over = characters - ideal;
+    output.dataset.over = String(over > 0);
+    output.textContent =
+      over > 0
+        ? `${characters} characters: ${over} more than the ${ideal} that read well`
+        : `${characters} of ${ideal} characters`;
+  }
+
+  function countAll(root) {
+    for (const field of root.querySelectorAll("[data-desk-count]")) count(field);
+  }
+
+  // Wagtail asks before it lets a form overwrite a newer version; the server asks too, unless told.
+  function sayOverwrite(event) {
+    const dialog = event.target.closest("[data-controller~='w-dialog']");
+    const form = document.querySelector("form[data-edit-form]");
+    if (!form || !dialog || dialog.id !== "w-save-confirmation-dialog") return;
+    if (!form.querySelector("input[name='overwrite_newer']")) {
+      const said = document.createElement("input");
+      said.type = "hidden";
+      said.name = "overwrite_newer";
+      said.value = "1";
+      form.append(said);
+    }
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("[data-desk-count]")) count(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-w-dialog-target='confirm']")) sayOverwrite(event);
+    for (const open of document.querySelectorAll("details.desk-choice[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const open of document.querySelectorAll("details.desk-choice[open]")) open.open = false;
+  });
+  document.addEventListener("wagtail:panel-init", () => countAll(document));
+
+  refreshAges();
+  setInterval(refreshAges, 10_000);
+  countAll(document);
+})();

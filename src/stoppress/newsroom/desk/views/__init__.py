@@ -1,0 +1,1 @@
+"""The desk's own pages and what it changes in Wagtail's."""

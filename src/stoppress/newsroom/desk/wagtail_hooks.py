@@ -1,0 +1,170 @@
+"""Everything the desk tells Wagtail. The work is done in the modules named here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.ui.menus.pages import PageMenuItem
+from wagtail.log_actions import LogFormatter
+from wagtail.snippets.models import register_snippet
+
+from stoppress.newsroom.actions.kill import KILL, LIFT
+from stoppress.newsroom.desk import home, menu, viewsets
+from stoppress.newsroom.desk.views.correcting import CorrectionView
+from stoppress.newsroom.desk.views.corrections import CorrectionsView
+from stoppress.newsroom.desk.views.killing import KillView, LiftKillView
+from stoppress.newsroom.desk.views.newslist import NewsListView
+from stoppress.newsroom.desk.views.sections import SectionsView
+from stoppress.newsroom.models import Article
+
+register_snippet(viewsets.AuthorViewSet)
+register_snippet(viewsets.TopicViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def page_viewsets() -> list[Any]:
+    """Our views for our pages."""
+    return [viewsets.FrontViewSet(), viewsets.SectionViewSet(), viewsets.ArticleViewSet()]
+
+
+@hooks.register("register_admin_urls")
+def desk_urls() -> list[Any]:
+    """The desk's own pages."""
+    return [
+        path("stories/", NewsListView.as_view(), name="desk_stories"),
+        path("stories/<int:page_id>/correct/", CorrectionView.as_view(), name="desk_correct"),
+        path("stories/<int:page_id>/kill/", KillView.as_view(), name="desk_kill"),
+        path("stories/<int:page_id>/lift-kill/", LiftKillView.as_view(), name="desk_lift_kill"),
+        path("sections/", SectionsView.as_view(), name="desk_sections"),
+        path("corrections/", CorrectionsView.as_view(), name="desk_corrections"),
+    ]
+
+
+hooks.register("register_admin_menu_item", menu.stories_item)
+hooks.register("register_admin_menu_item", menu.sections_item)
+hooks.register("register_admin_menu_item", menu.corrections_item)
+hooks.register("construct_main_menu", menu.arrange)
+hooks.register("construct_reports_menu", menu.arrange_reports)
+hooks.register("construct_settings_menu", menu.arrange_settings)
+
+
+@hooks.register("construct_homepage_panels")
+def home_panels(request: HttpRequest, panels: list[Any]) -> None:
+    """Our panels beside Wagtail's reviews and locks; its list of recent edits is in ours."""
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") != "recent_edits"]
+    panels.extend(home.panels_for(request))
+
+
+@hooks.register("construct_homepage_summary_items")
+def no_summary(request: HttpRequest, items: list[Any]) -> None:
+    """No counts of pages and pictures: they cost a scan and tell an editor nothing."""
+    items.clear()
+
+
+@hooks.register("insert_global_admin_css")
+def dress() -> SafeString:
+    """The paper's dress."""
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def scripts() -> SafeString:
+    """Ages that stay current, character counts, and the answer to Wagtail's overwrite dialogue."""
+    return format_html('<script src="{}" defer></script>', static("desk/desk.js"))
+
+
+class CorrectItem(ActionMenuItem):
+    """The way from the editing form to a correction."""
+
+    name = "action-correct"
+    label = "Correct or update…"
+    icon_name = "edit"
+    order = 15
+    template_name = "desk/components/action_link.html"
+
+    def is_shown(self, context: dict[str, Any]) -> bool:
+        """On a live story that the user may publish."""
+        page = context.get("page")
+        if context["view"] != "edit" or not isinstance(page, Article) or not page.live:
+            return False
+        tester = self.get_user_page_permissions_tester(context)
+        return bool(not context["locked_for_user"] and tester.can_publish())
+
+    def get_url(self, parent_context: dict[str, Any]) -> str:
+        """The page that asks what readers are told."""
+        return reverse("desk_correct", args=[parent_context["page"].pk])
+
+
+@hooks.register("register_page_action_menu_item")
+def correct_item() -> ActionMenuItem:
+    """Offer it in the editing form."""
+    return CorrectItem()
+
+
+class KillButton(PageMenuItem):
+    """The way to killing a story."""
+
+    label = "Kill…"
+    icon_name = "warning"
+    url_name = "desk_kill"
+
+    def is_shown(self, user: Any) -> bool:
+        """On a story that is not killed yet, for whoever may publish it."""
+        page = self.page.specific
+        return bool(
+            isinstance(page, Article)
+            and not page.killed_at
+            and page.permissions_for_user(user).can_publish()
+        )
+
+
+class LiftKillButton(KillButton):
+    """The way back."""
+
+    label = "Lift the kill…"
+    icon_name = "undo"
+    url_name = "desk_lift_kill"
+
+    def is_shown(self, user: Any) -> bool:
+        """On a killed story."""
+        page = self.page.specific
+        return bool(
+            isinstance(page, Article)
+            and page.killed_at
+            and page.permissions_for_user(user).can_publish()
+        )
+
+
+@hooks.register("register_page_header_buttons")
+def kill_buttons(page: Any, user: Any, view_name: str, next_url: str = "") -> Iterator[Any]:
+    """Offer killing where Wagtail offers unpublishing."""
+    yield KillButton(page=page, priority=62)
+    yield LiftKillButton(page=page, priority=63)
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions: Any) -> None:
+    """How the audit log words what we add to it."""
+
+    for action, label, sentence in [
+        (KILL, "Kill", "Killed: {reason}"),
+        (LIFT, "Lift a kill", "Kill lifted"),
+        ("stoppress.reason", "Give a reason", "Reason given: {reason}"),
+    ]:
+        actions.register_action(action)(_formatter(label, sentence))
+
+
+def _formatter(label_of_act: str, sentence: str) -> type[LogFormatter]:
+    class Formatter(LogFormatter):  # type: ignore[misc]
+        label = label_of_act
+
+        def format_message(self, entry: Any) -> str:
+            return sentence.format(reason=(entry.data or {}).get("reason", ""))
+
+    return Formatter
