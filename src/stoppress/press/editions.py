@@ -129,7 +129,7 @@ def _rendered(path: str) -> tuple[Edition, list[str]]:
         try:
             return render.render_recorded(path, seen)
         except PageNotFound:
-            if store().stamp(path) is not None:
+            if store().find(path) is not None:
                 store().remove(path, seen)
             raise
 

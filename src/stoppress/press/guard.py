@@ -18,6 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from stoppress.press.changes import ALL, current_change, write_row
 from stoppress.press.errors import BadGuardSetting, UnguardedWrite
+from stoppress.press.models import Change
 
 log = structlog.get_logger("press.guard")
 
@@ -142,12 +143,13 @@ def _on_pre_migrate(**_: Any) -> None:
     _migrating = True
 
 
-def _on_post_migrate(sender: Any, plan: Any = (), **_: Any) -> None:
-    """After the press's own tables are there, tell that migrations may have changed any page."""
+def _on_post_migrate(sender: Any, using: str, plan: Any = (), **_: Any) -> None:
+    """Tell that migrations may have changed any page, once the log's own table is there."""
     global _migrating
     if sender.label != "press":
         return
     _migrating = False
-    if plan:
+    tables = connections[using].introspection.table_names() if plan else []
+    if Change._meta.db_table in tables:
         with transaction.atomic():
             write_row("migrations", {ALL})

@@ -8,3 +8,11 @@ class ReadershipConfig(AppConfig):
 
     name = "stoppress.readership"
     label = "readership"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Guard the counts that pages show."""
+        from stoppress.press.guard import watch
+        from stoppress.readership.models import PrintedCount
+
+        watch(PrintedCount)

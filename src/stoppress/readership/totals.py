@@ -1,0 +1,137 @@
+"""Totals: every batch of every journal, added exactly once.
+
+The row that says which batch was last added is locked, read and written in the transaction that
+adds the counts. So a batch that is sent twice, or sent again after a crash, adds nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from stoppress.edge.journal import Batch
+from stoppress.readership.errors import BadCount, BatchOutOfOrder
+from stoppress.readership.models import (
+    AppliedBatch,
+    ArticleHour,
+    CountToCheck,
+    NodeTotal,
+    OpeningBalance,
+)
+
+_ADD_HOUR = """
+INSERT INTO readership_articlehour (article_id, hour, views, robots, staff)
+VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (article_id, hour) DO UPDATE SET
+    views = readership_articlehour.views + excluded.views,
+    robots = readership_articlehour.robots + excluded.robots,
+    staff = readership_articlehour.staff + excluded.staff
+"""
+_ADD_TOTAL = """
+INSERT INTO readership_nodetotal (article_id, node, views, moved_at) VALUES (%s, %s, %s, %s)
+ON CONFLICT (article_id, node) DO UPDATE SET
+    views = readership_nodetotal.views + excluded.views, moved_at = excluded.moved_at
+"""
+
+
+def last_batch(node: str) -> int:
+    """Return the number of the node's last batch in the totals, or 0."""
+    found = AppliedBatch.objects.filter(node=node).values_list("number", flat=True).first()
+    return found or 0
+
+
+def add(batch: Batch) -> bool:
+    """Add a batch. Return False if it is in the totals already.
+
+    Raises BatchOutOfOrder if one before it is missing.
+    """
+    with transaction.atomic():
+        AppliedBatch.objects.get_or_create(node=batch.node, defaults={"number": 0})
+        row = AppliedBatch.objects.select_for_update().get(node=batch.node)
+        if batch.number <= row.number:
+            return False
+        if batch.number > row.number + 1:
+            raise BatchOutOfOrder(batch.node, batch.number, row.number)
+        _add_rows(batch.node, batch.rows)
+        row.number = batch.number
+        row.save(update_fields=["number"])
+    return True
+
+
+def skip_to(node: str, number: int) -> None:
+    """Go on after a gap: batches up to `number` were dropped by the journal and can't come."""
+    AppliedBatch.objects.update_or_create(node=node, defaults={"number": number})
+
+
+def _add_rows(node: str, rows: Sequence[tuple[int, int, int, int, int]]) -> None:
+    hours = [(a, _moment(hour), v, r, s) for a, hour, v, r, s in sorted(rows)]
+    views: dict[int, int] = {}
+    for article, _, viewed, _, _ in rows:
+        if viewed:
+            views[article] = views.get(article, 0) + viewed
+    now = _adapted(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.executemany(_ADD_HOUR, hours)
+        if views:
+            cursor.executemany(_ADD_TOTAL, [(a, node, n, now) for a, n in sorted(views.items())])
+    CountToCheck.objects.bulk_create(
+        [CountToCheck(article_id=article) for article in sorted(views)], ignore_conflicts=True
+    )
+
+
+def _moment(seconds: int) -> Any:
+    return _adapted(datetime.fromtimestamp(seconds, UTC))
+
+
+def _adapted(moment: datetime) -> Any:
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def views(article_id: int) -> int:
+    """Return an article's views: its opening balance and all that was shipped."""
+    return views_of([article_id])[article_id]
+
+
+def views_of(article_ids: Iterable[int], *, without_node: str | None = None) -> dict[int, int]:
+    """Return the views of each article, if asked without what one node's journal has counted."""
+    ids = list(article_ids)
+    found = dict.fromkeys(ids, 0)
+    totals = NodeTotal.objects.filter(article_id__in=ids)
+    if without_node is not None:
+        totals = totals.exclude(node=without_node)
+    for article, counted in totals.values_list("article_id").annotate(Sum("views")):
+        found[article] += counted
+    balances = OpeningBalance.objects.filter(article_id__in=ids)
+    for article, balance in balances.values_list("article_id", "views"):
+        found[article] += balance
+    return found
+
+
+def views_by_hour(article_id: int) -> list[ArticleHour]:
+    """Return the hours in which an article was viewed, oldest first."""
+    return list(ArticleHour.objects.filter(article_id=article_id).order_by("hour"))
+
+
+def set_opening_balance(article_id: int, views: int, source: str, retrieved_at: datetime) -> None:
+    """Say how often a story had been viewed where it came from. Said again, it replaces.
+
+    Raises BadCount.
+    """
+    from stoppress.readership.counts import print_count_now  # counts read totals
+
+    if views < 0 or views >= 2**62:
+        raise BadCount(article_id, views)
+    with transaction.atomic():
+        OpeningBalance.objects.update_or_create(
+            article_id=article_id,
+            defaults={
+                "views": views,
+                "source": source,
+                "retrieved_at": retrieved_at,
+                "moved_at": timezone.now(),
+            },
+        )
+        print_count_now(article_id)

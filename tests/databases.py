@@ -1,0 +1,84 @@
+"""Real databases for tests that need real commits: a fresh one for each test, SQLite or PostgreSQL.
+
+pytest-django's `db` wraps a test in a transaction that never commits, which hides what the press and
+the readership rooms are about. Here the connection "default" is pointed at a copy of a template
+that has the tables of the given apps and models.
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, connections, models
+
+from stoppress.config.database import django_database
+from tests.postgres import Cluster
+
+APPS = ("contenttypes", "press", "readership")
+_counter = count(1)
+
+
+class Templates:
+    """Makes databases for tests, each a copy of one that was migrated once."""
+
+    def __init__(self, folder: Path, extra: Sequence[type[models.Model]]) -> None:
+        self.folder = folder
+        self.extra = extra
+        self._sqlite: Path | None = None
+        self._has_postgresql = False
+
+    @contextmanager
+    def sqlite(self) -> Iterator[None]:
+        if self._sqlite is None:
+            template = self.folder / "template.sqlite3"
+            with pointed_at(str(template)):
+                self._fill()
+            self._sqlite = template
+        fresh = self.folder / f"test-{next(_counter)}.sqlite3"
+        shutil.copy(self._sqlite, fresh)
+        with pointed_at(str(fresh)):
+            yield
+
+    @contextmanager
+    def postgresql(self, cluster: Cluster) -> Iterator[None]:
+        if not self._has_postgresql:
+            cluster.run("CREATE DATABASE template_press")
+            with pointed_at(cluster.address("template_press")):
+                self._fill()
+            self._has_postgresql = True
+        name = f"test_{next(_counter)}"
+        cluster.run(f"CREATE DATABASE {name} TEMPLATE template_press")
+        with pointed_at(cluster.address(name)):
+            yield
+        cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _fill(self) -> None:
+        for app in APPS:
+            call_command("migrate", app, verbosity=0, skip_checks=True)
+        with connection.schema_editor() as editor:
+            for model in self.extra:
+                editor.create_model(model)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+@contextmanager
+def pointed_at(database: str) -> Iterator[None]:
+    """Let "default" mean this database, in this thread and in threads that start inside."""
+    declared: dict[str, Any] = connections.settings["default"]
+    before, before_connection = dict(declared), connections["default"]
+    declared.clear()
+    declared.update({**before, **django_database(database)})
+    connections["default"] = connections.create_connection("default")
+    try:
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"] = before_connection
+        declared.clear()
+        declared.update(before)
