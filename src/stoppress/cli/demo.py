@@ -24,7 +24,13 @@ PASSWORD_GROUPS, GROUP_SYLLABLES = 3, 3  # 40^9: some 47 bits
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65_535), default=DEFAULT_PORT, show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65_535),
+    default=DEFAULT_PORT,
+    show_default=True,
+    help="Listen on this port.",
+)
 @click.option(
     "--dir",
     "folder",
