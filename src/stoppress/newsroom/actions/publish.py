@@ -82,11 +82,16 @@ def _refuse(page: Any, revision: Any) -> None:
     if killed_at is not None:
         raise StoryKilled(page.headline, reason)
     until, goes_live = (
-        parse_datetime(revision.content.get(name) or "")
+        _moment(revision.content.get(name))
         for name in ("embargoed_until", "go_live_at")
     )
     if until and until > max(timezone.now(), goes_live or timezone.now()):
         raise EmbargoInForce(page.headline, f"{until:%Y-%m-%d %H:%M %Z}")
+
+
+def _moment(kept: Any) -> datetime | None:
+    """A moment in a revision: text once it was read back, still a datetime before."""
+    return parse_datetime(kept) if isinstance(kept, str) else kept
 
 
 def _shown(page: Any) -> tuple[Any, ...]:
