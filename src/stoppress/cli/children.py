@@ -1,4 +1,4 @@
-"""The processes of a newsroom: what each is started with, and one that is kept running.
+"""One process that the supervisor keeps running.
 
 Children are spawned, never forked: LMDB environments, event loops and database connections must
 not be shared by two processes.
@@ -27,8 +27,10 @@ class Child:
     """One process that is to run until it is stopped."""
 
     name: str
-    arguments: tuple[str, ...]  # of the `stoppress` command
+    command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    uses_store: bool = False
+    ends_first: bool = False  # the edge: nobody new comes in while the others end
     inherited: tuple[int, ...] = ()  # open file descriptors
     process: asyncio.subprocess.Process | None = None
     quick_deaths: int = 0
@@ -36,11 +38,10 @@ class Child:
 
     async def start(self) -> None:
         """Spawn the process, tied to this one."""
-        command = [sys.executable, "-m", "stoppress.cli.leash", str(os.getpid())]
-        command += [sys.executable, "-m", "stoppress.cli", *self.arguments]
+        leash = (sys.executable, "-m", "stoppress.cli.leash", str(os.getpid()))
         self.started_at = time.monotonic()
         self.process = await asyncio.create_subprocess_exec(
-            *command,
+            *(*leash, *self.command),
             env={**os.environ, **self.environment},
             pass_fds=self.inherited,
             stdin=asyncio.subprocess.DEVNULL,

@@ -1,6 +1,7 @@
 """`stoppress init DIR`: make a newsroom of a folder, or bring one up to date."""
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,8 +74,8 @@ def ask_for_editor(name: str | None, email: str | None, password: str | None) ->
     from stoppress.cli.founding import Editor
 
     if password == "-":  # noqa: S105
-        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
-    if None in (name, email, password) and not click.get_text_stream("stdin").isatty():
+        password = sys.stdin.readline().rstrip("\r\n")
+    if None in (name, email, password) and not sys.stdin.isatty():
         raise click.UsageError("Without a terminal to ask at, give --name, --email and --password.")
     editor = Editor(
         name=name if name is not None else click.prompt("The first editor's name"),

@@ -11,8 +11,9 @@ from stoppress.cli.errors import CommandFault
 from stoppress.cli.listening import listen
 from stoppress.cli.locks import lock_newsroom
 from stoppress.cli.opening import open_options, start_django
+from stoppress.cli.processes import newsroom_children
 from stoppress.cli.progress import note, step
-from stoppress.cli.supervisor import GaveUp, Plan, Supervisor, environment_for
+from stoppress.cli.supervisor import GaveUp, Plan, Supervisor
 from stoppress.config import logs
 from stoppress.config import options as declared
 from stoppress.config.options import Options
@@ -46,12 +47,10 @@ def serve_newsroom(on_ready: Announcement) -> None:
     options = _with_fitting_origin(options)
     prepare(options)
     plan = Plan(
-        listener=listener.fileno(),
-        workers=options[declared.WORKERS],
+        children=newsroom_children(options, listener.fileno()),
         store=options[declared.STORE_DIR],
         is_ready=lambda: is_ready(listener),
         on_ready=lambda seconds: on_ready(options, seconds),
-        environment=environment_for(options.home),
     )
     try:
         asyncio.run(Supervisor(plan).run())

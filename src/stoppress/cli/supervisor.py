@@ -9,8 +9,6 @@
 
 import asyncio
 import contextlib
-import os
-import secrets
 import shutil
 import signal
 import time
@@ -21,10 +19,8 @@ from pathlib import Path
 import structlog
 
 from stoppress.cli.children import STORE_DAMAGE_SIGNALS, Child
-from stoppress.config.logs import PROCESS_VARIABLE
 
-EDGE_END_SECONDS = 4.0
-OTHERS_END_SECONDS = 5.0
+END_SECONDS = 4.0
 DEATHS_BEFORE_READY = 3
 READY_POLL_SECONDS = 0.1
 
@@ -35,12 +31,10 @@ log = structlog.get_logger("stoppress.supervisor")
 class Plan:
     """What a supervisor runs."""
 
-    listener: int  # the listening socket's file descriptor
-    workers: int
+    children: tuple[Child, ...]
     store: Path
     is_ready: Callable[[], Awaitable[bool]]
     on_ready: Callable[[float], None]  # gets the seconds it took
-    environment: dict[str, str]
 
 
 class GaveUp(Exception):
@@ -52,7 +46,7 @@ class Supervisor:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.children = _children(plan)
+        self.children = plan.children
         self.stopping = asyncio.Event()
         self.failure: GaveUp | None = None
         self.was_ready = False
@@ -91,7 +85,7 @@ class Supervisor:
             await self._mourn(child, code)
 
     async def _mourn(self, child: Child, code: int) -> None:
-        if -code in STORE_DAMAGE_SIGNALS and child.name != "clock":
+        if -code in STORE_DAMAGE_SIGNALS and child.uses_store:
             await self._set_store_aside(child)
             return
         if not self.was_ready and child.quick_deaths >= DEATHS_BEFORE_READY:
@@ -115,9 +109,9 @@ class Supervisor:
         async with self.store_lock:
             if damaged_by.started_at < self.store_set_aside_at:
                 return  # it died of the store that is gone already
-            users = [c for c in self.children if c.name != "clock" and c.is_running()]
+            users = [c for c in self.children if c.uses_store and c.is_running()]
             self.paused |= {child.name for child in users}
-            await asyncio.gather(*(child.end(OTHERS_END_SECONDS) for child in users))
+            await asyncio.gather(*(child.end(END_SECONDS) for child in users))
             aside = set_aside(self.plan.store)
             self.store_set_aside_at = time.monotonic()
         log.error(
@@ -127,10 +121,9 @@ class Supervisor:
         )
 
     async def _end_all(self) -> None:
-        edges = [child for child in self.children if child.name.startswith("edge")]
-        others = [child for child in self.children if child not in edges]
-        await asyncio.gather(*(child.end(EDGE_END_SECONDS) for child in edges))
-        await asyncio.gather(*(child.end(OTHERS_END_SECONDS) for child in others))
+        for is_first in (True, False):
+            ending = [child for child in self.children if child.ends_first is is_first]
+            await asyncio.gather(*(child.end(END_SECONDS) for child in ending))
 
     async def _announce_ready(self) -> None:
         began = time.monotonic()
@@ -138,31 +131,6 @@ class Supervisor:
             await asyncio.sleep(READY_POLL_SECONDS)
         self.was_ready = True
         self.plan.on_ready(time.monotonic() - began)
-
-
-def _children(plan: Plan) -> list[Child]:
-    common = plan.environment
-    # Known to this newsroom's edge workers only, and to nobody once they have ended: what the
-    # journal keeps of a reader can't be turned back into an address.
-    key = {"STOPPRESS_READER_KEY": secrets.token_hex(32)}
-    edges = [
-        Child(
-            name=f"edge-{number}",
-            arguments=("run", "edge", "--fd", str(plan.listener)),
-            environment={**common, **key, PROCESS_VARIABLE: f"edge-{number}"},
-            inherited=(plan.listener,),
-        )
-        for number in range(1, plan.workers + 1)
-    ]
-    others = [
-        Child(
-            name=name,
-            arguments=("run", name),
-            environment={**common, PROCESS_VARIABLE: name},
-        )
-        for name in ("app", "printer", "clock")
-    ]
-    return [*edges, *others]
 
 
 def set_aside(store: Path) -> Path:
@@ -180,8 +148,3 @@ def _ended_by(code: int) -> str:
     if code < 0:
         return signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}"
     return f"exit code {code}"
-
-
-def environment_for(home: Path) -> dict[str, str]:
-    """What every child needs to find its newsroom."""
-    return {"STOPPRESS_HOME": str(home), "STOPPRESS_SUPERVISED": str(os.getpid())}

@@ -7,7 +7,7 @@ Whoever is over the bound waits; the edge gives up on those that wait too long.
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
 
@@ -41,7 +41,7 @@ def _make_application() -> Bounded:
     django = get_asgi_application()
     from django.conf import settings
 
-    return Bounded(django, limit=settings.RENDERS, desk_prefix=settings.DESK_PREFIX)
+    return Bounded(cast(App, django), limit=settings.RENDERS, desk_prefix=settings.DESK_PREFIX)
 
 
 application = _make_application()

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf.global_settings import LANGUAGES
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 BYTE_UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 BYTE_UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
@@ -28,12 +28,12 @@ class Unfit(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Kind(Generic[T_co]):
     """What a setting's value may be. `wanted` completes "Give …"."""
 
     name: str
     wanted: str
-    read: Callable[[object, Path], T]
+    read: Callable[[object, Path], T_co]
     is_secret: bool = False
 
 

@@ -13,17 +13,18 @@ from stoppress.config import kinds
 from stoppress.config.kinds import Kind
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 PREFIX = "STOPPRESS_"
 HOME_VARIABLE = "STOPPRESS_HOME"  # where the file is, so it can't be in the file
 
 
 @dataclass(frozen=True, slots=True)
-class Setting(Generic[T]):
+class Setting(Generic[T_co]):
     """One setting: `STOPPRESS_PORT` in the environment, `port` in stoppress.toml."""
 
     name: str
-    kind: Kind[T]
+    kind: Kind[T_co]
     default: object  # written as in the file
     help: str
     unit: str = ""

@@ -1,0 +1,53 @@
+"""The processes that make a newsroom, as the supervisor starts them."""
+
+import os
+import secrets
+import sys
+
+from stoppress.cli.children import Child
+from stoppress.config import options as declared
+from stoppress.config.logs import PROCESS_VARIABLE
+from stoppress.config.options import HOME_VARIABLE, Options
+
+READER_KEY_VARIABLE = "STOPPRESS_READER_KEY"
+READER_KEY_BYTES = 32
+
+
+def newsroom_children(options: Options, listener: int) -> tuple[Child, ...]:
+    """Edge workers on the listening socket, app, printer and clock."""
+    # Known to this newsroom's edge workers only, and to nobody once they have ended: what the
+    # journal keeps of a reader can't be turned back into an address.
+    key = {READER_KEY_VARIABLE: secrets.token_hex(READER_KEY_BYTES)}
+    edges = [
+        Child(
+            name=f"edge-{number}",
+            command=_command("edge", "--fd", str(listener)),
+            environment={**_environment(options, f"edge-{number}"), **key},
+            uses_store=True,
+            ends_first=True,
+            inherited=(listener,),
+        )
+        for number in range(1, options[declared.WORKERS] + 1)
+    ]
+    others = [
+        Child(
+            name=name,
+            command=_command(name),
+            environment=_environment(options, name),
+            uses_store=name != "clock",
+        )
+        for name in ("app", "printer", "clock")
+    ]
+    return (*edges, *others)
+
+
+def _command(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "stoppress.cli", "run", *arguments)
+
+
+def _environment(options: Options, name: str) -> dict[str, str]:
+    return {
+        HOME_VARIABLE: str(options.home),
+        PROCESS_VARIABLE: name,
+        "STOPPRESS_SUPERVISED": str(os.getpid()),
+    }
