@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from stoppress.edge.editions import Headers, StoredEdition, part_path
+from stoppress.edge.editions import Headers, StoredEdition, part_path, split_at_holes
 from stoppress.edge.encodings import deflate, join_gzip
 from stoppress.edge.negotiation import IDENTITY
 from stoppress.edge.policy import Policy
@@ -19,9 +19,6 @@ from stoppress.edge.store import Store
 
 KEPT_BYTES = 96 * 2**20  # per worker
 
-STATUS_LINES = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
-}
 _ON_NOT_MODIFIED = frozenset({b"cache-control", b"content-location", b"etag", b"expires", b"vary"})
 
 
@@ -78,6 +75,12 @@ class Shelf:
         answer = self._make(edition, accepted, generation)
         self._keep(path, accepted, answer)
         return answer
+
+    def fill_holes(self, body: bytes) -> bytes:
+        """A body that is not stored, with its parts in place."""
+        segments, parts = split_at_holes(body)
+        plain = [_plain(self._store.find(part_path(name))) for name in parts]
+        return b"".join(_alternate(segments, plain))
 
     def _still_holds(self, answer: Answer) -> bool:
         sources = (answer.path, *map(part_path, answer.parts))

@@ -11,6 +11,8 @@ EdgeError
 │   ├── JournalVersionMismatch
 │   └── JournalUnavailable    a view could not be made durable; it must not be acknowledged
 ├── BadTarget                 a request target that names no page
+├── BodyTooLarge              a request carries more than is allowed
+├── EdgeBusy                  too many pages are being made already
 └── AppUnavailable            the app did not answer in time, or not at all
 """
 
@@ -95,6 +97,20 @@ class JournalUnavailable(JournalError):
 
 class BadTarget(EdgeError):
     """A request target that can't name a page."""
+
+
+class BodyTooLarge(EdgeError):
+    """A request's body is over the limit."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"A request's body may have at most {max_bytes} bytes.")
+
+
+class EdgeBusy(EdgeError):
+    """Too many pages are asked for that the store does not have."""
+
+    def __init__(self) -> None:
+        super().__init__("Too many pages are being made at once. Try again in a few seconds.")
 
 
 class AppUnavailable(EdgeError):

@@ -1,0 +1,86 @@
+"""`python -m stoppress.edge`: one worker, started by `stoppress serve` or by hand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+from stoppress.edge.errors import EdgeError
+from stoppress.edge.room import PRIVATE_PREFIXES, QUERY, Settings
+from stoppress.edge.server import BACKLOG, serve
+
+READER_KEY_VARIABLE = "STOPPRESS_READER_KEY"
+READER_KEY_BYTES = 64  # as many as blake2b takes
+
+
+def main() -> int:
+    """Read the command line, serve, and say in one line why not, if not."""
+    arguments = _parser().parse_args()
+    try:
+        listener = _listener(arguments)
+        serve(_settings(arguments), listener)
+    except (EdgeError, OSError, ValueError) as error:
+        print(f"stoppress edge: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m stoppress.edge", description=__doc__)
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--fd", type=int, help="an open listening socket, inherited")
+    where.add_argument("--port", type=int, help="listen on this port")
+    parser.add_argument("--host", default="127.0.0.1", help="with --port")
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--store-max-bytes", type=int, default=8 * 2**30)
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--app-socket", type=Path, required=True)
+    parser.add_argument("--static", type=Path, required=True)
+    parser.add_argument("--media", type=Path, required=True)
+    parser.add_argument("--origin", required=True, help="https://paper.example, without a slash")
+    parser.add_argument("--private-prefix", action="append", metavar="/desk/")
+    parser.add_argument("--query", action="append", metavar="page", help="names an edition")
+    parser.add_argument("--frame-host", action="append", metavar="https://…", default=[])
+    parser.add_argument("--max-connections", type=int, default=20_000)
+    parser.add_argument("--max-body-bytes", type=int, default=64 * 2**20)
+    return parser
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    return Settings(
+        store=arguments.store,
+        store_max_bytes=arguments.store_max_bytes,
+        journal=arguments.journal,
+        app_socket=arguments.app_socket,
+        static=arguments.static,
+        media=arguments.media,
+        origin=arguments.origin,
+        frame_hosts=tuple(arguments.frame_host),
+        max_connections=arguments.max_connections,
+        max_body_bytes=arguments.max_body_bytes,
+        reader_key=_reader_key(),
+        private_prefixes=tuple(arguments.private_prefix or PRIVATE_PREFIXES),
+        query=frozenset(arguments.query or QUERY),
+    )
+
+
+def _reader_key() -> bytes:
+    """The supervisor's key; without one, a key that only this worker knows."""
+    given = os.environ.pop(READER_KEY_VARIABLE, "")
+    try:
+        return bytes.fromhex(given)[:READER_KEY_BYTES] or os.urandom(READER_KEY_BYTES)
+    except ValueError:
+        raise ValueError(f"{READER_KEY_VARIABLE} is not hexadecimal. Give 64 hex digits.") from None
+
+
+def _listener(arguments: argparse.Namespace) -> socket.socket:
+    if arguments.fd is not None:
+        return socket.socket(fileno=arguments.fd)
+    return socket.create_server((arguments.host, arguments.port), backlog=BACKLOG)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""The edge's ASGI app: everything the lane does not answer, and the same answers where it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from http import HTTPStatus
+
+import structlog
+
+from stoppress.edge.answers import Answer
+from stoppress.edge.asgi import (
+    NO_STORE,
+    Receive,
+    Scope,
+    Send,
+    headers_of,
+    respond,
+    respond_as_is,
+    respond_json,
+)
+from stoppress.edge.editions import part_path
+from stoppress.edge.errors import (
+    AppUnavailable,
+    BadTarget,
+    BodyTooLarge,
+    EdgeBusy,
+    StoreUnavailable,
+)
+from stoppress.edge.metrics import CONTENT_TYPE
+from stoppress.edge.negotiation import accepted_codings, match_holds, none_match_holds
+from stoppress.edge.notices import send_notice
+from stoppress.edge.room import Room
+from stoppress.edge.targets import decode_path
+from stoppress.edge.upstream import Fetched
+
+log = structlog.get_logger("stoppress.edge")
+
+_READ_ONLY = [(b"allow", b"GET, HEAD")]
+
+
+class EdgeApp:
+    """Routes a request to the one who answers it."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._counted: Counter[str] = room.counted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        room = self._room
+        try:
+            path = decode_path(scope["raw_path"])
+        except BadTarget:
+            await send_notice(scope, send, 400)
+            return
+        if path.startswith(room.private_prefixes):
+            await self._pass_through(scope, receive, send)
+        elif path.startswith("/static/"):
+            await room.static.serve(scope, send, path.removeprefix("/static/"))
+        elif path.startswith("/media/"):
+            await room.media.serve(scope, send, path.removeprefix("/media/"))
+        elif path == "/-/live":
+            await room.live.serve(scope, receive, send)
+        elif path == "/-/reads":
+            await room.reads.serve(scope, receive, send)
+        elif path in ("/healthz", "/readyz"):
+            await self._tell_health(scope, send, is_readiness=path == "/readyz")
+        elif path == "/metrics":
+            await self._tell_metrics(scope, send)
+        else:
+            await self._page(scope, send)
+
+    # Readers' pages
+
+    async def _page(self, scope: Scope, send: Send) -> None:
+        if scope["method"] not in ("GET", "HEAD"):
+            await send_notice(scope, send, 405, _READ_ONLY)
+            return
+        headers = headers_of(scope)
+        accepted = accepted_codings(headers.get(b"accept-encoding"))
+        if not accepted:
+            await send_notice(scope, send, 406)
+            return
+        try:
+            path = self._room.canonical(scope["raw_path"], scope["query_string"])
+        except BadTarget:
+            await send_notice(scope, send, 400)
+            return
+        answer = self._find(path, accepted)
+        if answer is None:
+            await self._miss(scope, send, path, accepted)
+            return
+        if answer.missing:
+            answer = await self._with_parts(path, accepted, answer)
+        if answer.is_stale:
+            self._room.refresh(path)
+        self._counted["hits"] += 1
+        await self._send(scope, send, answer, headers)
+
+    def _find(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
+        try:
+            return self._room.find_answer(path, accepted)
+        except StoreUnavailable as error:
+            log.warning("the store can't be read", why=str(error))
+            return None
+
+    async def _miss(self, scope: Scope, send: Send, path: str, accepted: tuple[str, ...]) -> None:
+        try:
+            fetched = await self._room.misses.fetch(path)
+        except EdgeBusy:
+            await send_notice(scope, send, 503)
+            return
+        except AppUnavailable as error:
+            await self._tell_unavailable(scope, send, path, error)
+            return
+        answer = self._find(path, accepted) if fetched.fate == "stored" else None
+        if answer is None:
+            await self._send_unstored(scope, send, fetched)
+            return
+        if answer.missing:
+            answer = await self._with_parts(path, accepted, answer)
+        await self._send(scope, send, answer, headers_of(scope))
+
+    async def _with_parts(self, path: str, accepted: tuple[str, ...], answer: Answer) -> Answer:
+        """The answer with its missing parts fetched; a part that can't be made leaves a hole."""
+        for name in answer.missing:
+            try:
+                await self._room.misses.fetch(part_path(name))
+            except (AppUnavailable, EdgeBusy) as error:
+                log.warning("a part is missing", part=name, why=str(error))
+        return self._find(path, accepted) or answer
+
+    async def _send(
+        self, scope: Scope, send: Send, answer: Answer, headers: dict[bytes, bytes]
+    ) -> None:
+        """Evaluate the conditions (RFC 9110, 13.2.2) and send the answer, or that it holds."""
+        if answer.status == HTTPStatus.OK:
+            if_match, none_match = headers.get(b"if-match"), headers.get(b"if-none-match")
+            if if_match is not None and not match_holds(if_match, answer.etag):
+                await send_notice(scope, send, 412)
+                return
+            if none_match is not None and not none_match_holds(none_match, answer.etag):
+                self._counted["not_modified"] += 1
+                await respond_as_is(scope, send, 304, answer.not_modified, b"")
+                return
+        await respond_as_is(scope, send, answer.status, answer.headers, answer.body)
+
+    async def _send_unstored(self, scope: Scope, send: Send, fetched: Fetched) -> None:
+        """Pass on what the app answered; we keep nothing of it."""
+        body = self._room.shelf.fill_holes(fetched.body)
+        headers = [
+            *self._room.policy.headers_for(fetched.headers),
+            *((name, value) for name, value in fetched.headers if name == b"retry-after"),
+        ]
+        await respond(scope, send, fetched.status, dict(headers).items(), body)
+
+    async def _tell_unavailable(
+        self, scope: Scope, send: Send, path: str, error: AppUnavailable
+    ) -> None:
+        try:
+            is_gone = self._room.store.is_gone(path)
+        except StoreUnavailable:
+            is_gone = False
+        if is_gone:
+            await send_notice(scope, send, 410)
+        else:
+            await send_notice(scope, send, 504 if error.timed_out else 503)
+
+    # The rest
+
+    async def _pass_through(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._counted["passed"] += 1
+        try:
+            await self._room.upstream.pass_through(scope, receive, send)
+        except BodyTooLarge:
+            await send_notice(scope, send, 413, [(b"connection", b"close")])
+        except AppUnavailable as error:
+            log.warning("the app did not answer", why=str(error))
+            await send_notice(scope, send, 504 if error.timed_out else 503)
+
+    async def _tell_health(self, scope: Scope, send: Send, *, is_readiness: bool) -> None:
+        try:
+            applied = self._room.store.applied()
+        except StoreUnavailable as error:
+            await respond_json(scope, send, 503, {"status": "no store", "why": str(error)})
+            return
+        if is_readiness and not await self._room.upstream.is_listening():
+            await respond_json(scope, send, 503, {"status": "no app", "applied": applied})
+            return
+        await respond_json(scope, send, 200, {"status": "ok", "applied": applied})
+
+    async def _tell_metrics(self, scope: Scope, send: Send) -> None:
+        """To this machine only: a proxy in front would have said for whom it asks."""
+        if not self._room.is_local(scope):
+            await send_notice(scope, send, 404)
+            return
+        headers = [(b"content-type", CONTENT_TYPE), NO_STORE]
+        await respond(scope, send, 200, headers, self._room.metrics.expose())

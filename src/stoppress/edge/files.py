@@ -1,0 +1,143 @@
+"""Static files and media, straight from disk.
+
+Only regular files below the folder are served, whatever a path or a link says. Names that carry a
+hash of their content never change and are kept by browsers for good. Small texts are compressed
+once and kept in memory; everything else is streamed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import mimetypes
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from stoppress.edge import encodings
+from stoppress.edge.asgi import NOSNIFF, Scope, Send, headers_of, respond, respond_as_is
+from stoppress.edge.negotiation import IDENTITY, accepted_codings, none_match_holds
+from stoppress.edge.notices import send_notice
+
+IMMUTABLE = b"public, max-age=31536000, immutable"
+REVALIDATED = b"public, max-age=0, must-revalidate"
+MEDIA_CACHE_CONTROL = b"public, max-age=86400"
+SANDBOX = (b"content-security-policy", b"default-src 'none'; sandbox")
+LARGEST_COMPRESSED_BYTES = 1024 * 1024
+KEPT_BYTES = 32 * 2**20
+PIECE_BYTES = 128 * 1024
+
+_HASHED_NAME = re.compile(r"\.[0-9a-f]{8,64}\.[A-Za-z0-9]+$")
+_TEXT = re.compile(r"text/|application/(?:json|javascript|manifest\+json|xml)|image/svg\+xml")
+_TYPES = {".woff2": "font/woff2", ".mjs": "text/javascript", ".js": "text/javascript"} | {
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    size: int
+    etag: bytes
+    content_type: str
+
+
+class Folder:
+    """One folder of files, served below a prefix."""
+
+    def __init__(self, root: Path, *, is_media: bool) -> None:
+        self._root = root
+        self._is_media = is_media
+        self._kept: dict[tuple[Path, bytes], encodings.Encodings] = {}
+
+    async def serve(self, scope: Scope, send: Send, name: str) -> None:
+        """Answer with the file of a name below the folder, already percent-decoded."""
+        if scope["method"] not in ("GET", "HEAD"):
+            await send_notice(scope, send, 405, [(b"allow", b"GET, HEAD")])
+            return
+        file = await asyncio.to_thread(self._find, name)
+        if file is None:
+            await send_notice(scope, send, 404)
+            return
+        headers = headers_of(scope)
+        condition = headers.get(b"if-none-match")
+        if condition is not None and not none_match_holds(condition, file.etag):
+            await respond_as_is(scope, send, 304, tuple(self._headers(file)), b"")
+        elif _TEXT.match(file.content_type) and file.size <= LARGEST_COMPRESSED_BYTES:
+            await self._send_text(scope, send, file, headers.get(b"accept-encoding"))
+        else:
+            await self._send_stream(scope, send, file)
+
+    def _find(self, name: str) -> _File | None:
+        try:
+            path = (self._root / name).resolve()
+            found = path.stat()
+        except (OSError, ValueError):
+            return None
+        if not path.is_relative_to(self._root.resolve()) or not stat.S_ISREG(found.st_mode):
+            return None
+        etag = b'"%x-%x"' % (found.st_mtime_ns, found.st_size)
+        return _File(path, found.st_size, etag, _content_type(path))
+
+    def _headers(self, file: _File) -> Iterator[tuple[bytes, bytes]]:
+        yield b"content-type", file.content_type.encode("latin-1")
+        if _TEXT.match(file.content_type):  # one ETag for several codings is a weak one
+            yield b"etag", b"W/" + file.etag
+            yield b"vary", b"accept-encoding"
+        else:
+            yield b"etag", file.etag
+        yield NOSNIFF
+        if self._is_media:
+            yield b"cache-control", MEDIA_CACHE_CONTROL
+            yield SANDBOX
+        else:
+            is_hashed = _HASHED_NAME.search(file.path.name)
+            yield b"cache-control", IMMUTABLE if is_hashed else REVALIDATED
+
+    async def _send_text(
+        self, scope: Scope, send: Send, file: _File, accept_encoding: bytes | None
+    ) -> None:
+        kept = self._kept.get((file.path, file.etag))
+        if kept is None:
+            body = await asyncio.to_thread(file.path.read_bytes)
+            kept = encodings.decode(await asyncio.to_thread(encodings.encode, (body,)))
+            self._keep(file, kept)
+        accepted = accepted_codings(accept_encoding)
+        coding = next((coding for coding in accepted if coding in kept), IDENTITY)
+        headers = list(self._headers(file))
+        if coding != IDENTITY:
+            headers.append((b"content-encoding", coding.encode()))
+        await respond(scope, send, HTTPStatus.OK, headers, kept[coding][0])
+
+    def _keep(self, file: _File, kept: encodings.Encodings) -> None:
+        self._kept[file.path, file.etag] = kept
+        while sum(len(piece) for e in self._kept.values() for (piece,) in e.values()) > KEPT_BYTES:
+            del self._kept[next(iter(self._kept))]
+
+    async def _send_stream(self, scope: Scope, send: Send, file: _File) -> None:
+        headers = [*self._headers(file), (b"content-length", b"%d" % file.size)]
+        descriptor = await asyncio.to_thread(os.open, file.path, os.O_RDONLY)
+        try:
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            left = file.size if scope["method"] == "GET" else 0
+            while left:
+                piece = await asyncio.to_thread(os.read, descriptor, min(left, PIECE_BYTES))
+                if not piece:
+                    return  # the file was cut short under us; the connection tells the client
+                left -= len(piece)
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            os.close(descriptor)
+
+
+def _content_type(path: Path) -> str:
+    guessed = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    if guessed is None:
+        return "application/octet-stream"
+    return f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed

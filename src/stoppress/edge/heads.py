@@ -1,0 +1,144 @@
+"""Request heads the lane understands, and two bounded memories of heads already parsed.
+
+Parsing costs one Python call per header; a browser sends sixteen. But readers' requests repeat:
+the request line names one of the hot pages, and the rest of the head is the same for every reader
+with the same browser. So both halves are remembered, each only after httptools has parsed them as
+one complete message without a body. We parse no HTTP ourselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httptools
+
+from stoppress.edge.errors import BadTarget
+from stoppress.edge.negotiation import accepted_codings
+
+LONGEST_HEAD_BYTES = 8192
+MOST_LINES = 20_000
+MOST_RESTS = 5_000
+
+_END = b"\r\n\r\n"
+_LEFT_TO_ASGI = frozenset(
+    {b"connection", b"content-length", b"expect", b"if-match", b"if-unmodified-since"}
+    | {b"te", b"trailer", b"transfer-encoding", b"upgrade"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a request line asks for."""
+
+    path: str
+    is_head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What the headers add: codings in order of preference, and If-None-Match."""
+
+    accepted: tuple[str, ...]
+    none_match: bytes | None
+
+
+class Heads:
+    """Reads a chunk that is one complete bodyless GET or HEAD, or says that it isn't."""
+
+    def __init__(self, canonical: Callable[[bytes, bytes], str]) -> None:
+        self._canonical = canonical
+        self._lines: dict[bytes, Line] = {}
+        self._rests: dict[bytes, Rest] = {}
+
+    def recall(self, chunk: bytes) -> tuple[Line, Rest] | None:
+        """Both halves of a chunk, if both are remembered."""
+        end = chunk.find(b"\r\n")
+        line = self._lines.get(chunk[:end])
+        if line is None:
+            return None
+        rest = self._rests.get(chunk[end:])
+        return None if rest is None else (line, rest)
+
+    def parse(self, chunk: bytes) -> tuple[Line, Rest] | None:
+        """Both halves of a chunk by httptools; None if the lane must leave it to ASGI."""
+        if not chunk.endswith(_END) or len(chunk) > LONGEST_HEAD_BYTES:
+            return None
+        message = _Message()
+        message.parser = httptools.HttpRequestParser(message)
+        try:
+            message.parser.feed_data(chunk)
+            method = message.parser.get_method()
+            if not message.is_plain() or method not in (b"GET", b"HEAD"):
+                return None
+            url = httptools.parse_url(message.url)
+            if url.schema or url.fragment is not None:
+                return None
+            line = Line(self._canonical(url.path, url.query or b""), method == b"HEAD")
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade, BadTarget):
+            return None
+        rest = Rest(accepted_codings(message.accept_encoding), message.none_match)
+        return line, rest
+
+    def remember(self, chunk: bytes, line: Line, rest: Rest) -> None:
+        """Keep both halves of a chunk that `parse` understood. Conditions are too varied to keep.
+
+        Both memories are emptied when full: refilling costs one parse for each hot head.
+        """
+        if rest.none_match is not None:
+            return
+        if len(self._lines) >= MOST_LINES:
+            self._lines.clear()
+        if len(self._rests) >= MOST_RESTS:
+            self._rests.clear()
+        end = chunk.find(b"\r\n")
+        self._lines[chunk[:end]] = line
+        self._rests[chunk[end:]] = rest
+
+
+class _Message:
+    """What httptools calls back about one chunk."""
+
+    parser: httptools.HttpRequestParser
+
+    def __init__(self) -> None:
+        self.url = b""
+        self.begun = self.completed = self.hosts = 0
+        self.is_left_to_asgi = False
+        self.accept_encoding: bytes | None = None
+        self.none_match: bytes | None = None
+
+    def is_plain(self) -> bool:
+        """Whether the chunk was exactly one message, HTTP/1.1, kept alive, with nothing special."""
+        return (
+            self.begun == self.completed == self.hosts == 1
+            and not self.is_left_to_asgi
+            and self.parser.get_http_version() == "1.1"
+        )
+
+    def on_message_begin(self) -> None:
+        self.begun += 1
+
+    def on_message_complete(self) -> None:
+        self.completed += 1
+
+    def on_url(self, url: bytes) -> None:
+        self.url += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        name = name.lower()
+        if name == b"host":
+            self.hosts += 1
+        elif name == b"accept-encoding":
+            self.accept_encoding = _joined(self.accept_encoding, value)
+        elif name == b"if-none-match":
+            self.none_match = _joined(self.none_match, value)
+        elif name in _LEFT_TO_ASGI and (name, value.lower()) != (b"connection", b"keep-alive"):
+            self.is_left_to_asgi = True
+
+    def on_body(self, body: bytes) -> None:
+        self.is_left_to_asgi = True
+
+
+def _joined(before: bytes | None, value: bytes) -> bytes:
+    return value if before is None else before + b", " + value

@@ -1,0 +1,232 @@
+"""The fast lane: a hit is answered where its bytes arrive, without ASGI, tasks or a second parse.
+
+The lane is uvicorn's own protocol with one thing put before it: a chunk that is exactly one
+complete, bodyless request for an edition in the store, on a connection that has nothing in flight,
+is answered at once. Every other byte, always from a message boundary, goes to uvicorn's parser and
+the ASGI app, which give the same answer (a test compares them). When that answer is out, the lane
+takes over again. A slow client's answers pile up nowhere: while its buffer is full the lane hands
+over, and uvicorn waits for it.
+
+Limits that uvicorn leaves to others are here: size of the head, one Host, time for a head and a
+body, idle and stalled connections, how many connections.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any, NoReturn, Protocol
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from stoppress.edge.answers import Answer, serialize
+from stoppress.edge.errors import StoreUnavailable
+from stoppress.edge.heads import Heads, Line, Rest
+from stoppress.edge.negotiation import none_match_holds
+
+MAX_HEAD_BYTES = 32 * 1024
+MAX_TARGET_BYTES = 8 * 1024
+MAX_PIPELINED = 64
+HEAD_SECONDS = 10  # from a message's first byte to the end of its head; also for the first message
+BODY_SECONDS = 30  # between two pieces of a body
+IDLE_SECONDS = 65
+STALLED_SECONDS = 30  # a client that takes nothing of what we send
+
+
+class Room(Protocol):
+    """What the lane needs of the edge."""
+
+    heads: Heads
+    counted: Counter[str]
+    max_connections: int
+
+    def find_answer(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
+        """The answer for a reader's page, if the store has it now."""
+
+    def refresh(self, path: str) -> None:
+        """Have a stale page printed soon."""
+
+
+class _Refused(Exception):
+    """Ends the parsing of a message that must not reach the app."""
+
+
+class Lane(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(self, room: Room, **uvicorn: Any) -> None:
+        super().__init__(**uvicorn)
+        self.room = room
+        self.is_between = True  # at a message boundary
+        self.is_in_head = False
+        self.head_bytes = 0
+        self.refused_with = 400
+        self.waits_since = self.loop.time()
+        self.stalled_since = self.waits_since
+        self.patience: float = HEAD_SECONDS
+
+    # Bytes
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, or refuse it if there are too many."""
+        super().connection_made(transport)
+        if len(self.connections) > self.room.max_connections:
+            self.refused_with = 503
+            self.send_400_response("Too many connections.")
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a hit at once; hand everything else to uvicorn."""
+        if self.is_between and self._is_free() and self._answered(data):
+            self._wait(IDLE_SECONDS)
+            return
+        self._hand_over(data)
+
+    def _is_free(self) -> bool:
+        """Whether nothing is in flight and the client takes what we send."""
+        return (
+            (self.cycle is None or self.cycle.response_complete)
+            and not self.flow.write_paused
+            and not self.transport.is_closing()
+        )
+
+    def _answered(self, data: bytes) -> bool:
+        heads = self.room.heads
+        if (known := heads.recall(data)) is not None:
+            return self._answer(*known)
+        if (parsed := heads.parse(data)) is not None and self._answer(*parsed):
+            heads.remember(data, *parsed)
+            return True
+        return False
+
+    def _answer(self, line: Line, rest: Rest) -> bool:
+        try:
+            answer = self.room.find_answer(line.path, rest.accepted)
+        except StoreUnavailable:
+            return False
+        if answer is None or answer.missing or not rest.accepted:
+            return False
+        if answer.is_stale:
+            self.room.refresh(line.path)
+        self._unset_keepalive_if_required()
+        date = serialize_date(self.server_state.default_headers)
+        if (
+            rest.none_match is not None
+            and answer.status == 200
+            and not none_match_holds(rest.none_match, answer.etag)
+        ):
+            self.room.counted["lane_not_modified"] += 1
+            self.transport.write(STATUS_LINE[304] + date + serialize(answer.not_modified))
+            return True
+        self.room.counted["lane_hits"] += 1
+        body = b"" if line.is_head else answer.body
+        self.transport.write(b"".join((STATUS_LINE[answer.status], date, answer.head, body)))
+        return True
+
+    def _hand_over(self, data: bytes) -> None:
+        was_in_head = self.is_in_head
+        super().data_received(data)
+        self.head_bytes = self.head_bytes + len(data) if was_in_head else 0
+        if self.is_in_head and self.head_bytes > MAX_HEAD_BYTES:
+            self.refused_with = 431
+            self.send_400_response("The request's head is too large.")
+        elif not self.is_in_head and not self.is_between:
+            self._wait(BODY_SECONDS)
+
+    # Messages, as uvicorn's parser tells of them
+
+    def on_message_begin(self) -> None:
+        """Start the clock for a head."""
+        super().on_message_begin()
+        self.is_between, self.is_in_head = False, True
+        self._wait(HEAD_SECONDS)
+        self.scope["state"]["abort"] = self.abort
+        if len(self.pipeline) > MAX_PIPELINED:
+            self._refuse(429)
+
+    def on_url(self, url: bytes) -> None:
+        """Collect the target, up to a limit."""
+        super().on_url(url)
+        if len(self.url) > MAX_TARGET_BYTES:
+            self._refuse(414)
+
+    def on_headers_complete(self) -> None:
+        """Refuse what may mean two things to two servers, then let uvicorn start the app."""
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+            self._refuse(400)
+        if sum(len(name) + len(value) + 4 for name, value in self.headers) > MAX_HEAD_BYTES:
+            self._refuse(431)
+        self.is_in_head = False
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Note the boundary: the next byte may be the lane's again."""
+        super().on_message_complete()
+        self.is_between, self.is_in_head = True, False
+        self._wait(IDLE_SECONDS)
+
+    def on_response_complete(self) -> None:
+        """Start the idle clock."""
+        super().on_response_complete()
+        self._wait(IDLE_SECONDS)
+
+    def _refuse(self, status: int) -> NoReturn:
+        self.refused_with = status
+        raise _Refused
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a message and close; an answer that is on its way is not mixed with it."""
+        if self.cycle is None or self.cycle.response_complete:
+            self.room.counted["refused"] += 1
+            text = f"{msg}\n".encode()
+            self.transport.write(
+                STATUS_LINE[self.refused_with]
+                + serialize_date(self.server_state.default_headers)
+                + serialize(
+                    (
+                        (b"content-type", b"text/plain; charset=utf-8"),
+                        (b"content-length", b"%d" % len(text)),
+                        (b"connection", b"close"),
+                    )
+                )
+                + text
+            )
+        self.transport.close()
+
+    # Time
+
+    def pause_writing(self) -> None:
+        """Start the clock for a client that takes nothing."""
+        super().pause_writing()
+        self.stalled_since = self.loop.time()
+
+    def sweep(self, now: float) -> None:
+        """Close the connection if it has waited too long for its client. Called every second."""
+        if self.flow.write_paused:
+            if now - self.stalled_since > STALLED_SECONDS:
+                self.abort()
+        elif now - self.waits_since > self.patience and self._waits_for_client():
+            self.transport.close()
+
+    def abort(self) -> None:
+        """End the connection now, whatever is still to be sent."""
+        self.transport.abort()
+
+    def _waits_for_client(self) -> bool:
+        if self.flow.read_paused:
+            return False
+        return not self.is_between or self.cycle is None or self.cycle.response_complete
+
+    def _wait(self, seconds: float) -> None:
+        self.waits_since, self.patience = self.loop.time(), seconds
+
+
+_dated: tuple[list[tuple[bytes, bytes]] | None, bytes] = (None, b"")
+
+
+def serialize_date(headers: list[tuple[bytes, bytes]]) -> bytes:
+    """The Date line of uvicorn's default headers, which it replaces once a second."""
+    global _dated
+    if _dated[0] is not headers:
+        _dated = (headers, b"".join(b"%s: %s\r\n" % pair for pair in headers))
+    return _dated[1]

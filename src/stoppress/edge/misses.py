@@ -1,0 +1,72 @@
+"""Misses: pages the store does not have are rendered by the app once, however many ask.
+
+The flood of a crawler must not starve readers: only so many renders are under way, only so many
+more may wait, and refreshing what is stale takes second place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+
+import structlog
+
+from stoppress.edge.errors import AppUnavailable, EdgeBusy
+from stoppress.edge.upstream import Fetched, Upstream
+
+MOST_RENDERS = 16
+MOST_WAITING = 256
+MOST_REFRESHES = 4
+
+log = structlog.get_logger("stoppress.edge")
+
+
+class Misses:
+    """The renders under way on behalf of this worker's readers."""
+
+    def __init__(self, upstream: Upstream, counted: Counter[str]) -> None:
+        self._upstream = upstream
+        self._counted = counted
+        self._renders = asyncio.Semaphore(MOST_RENDERS)
+        self._under_way: dict[str, asyncio.Task[Fetched]] = {}
+        self._refreshing: set[str] = set()
+
+    async def fetch(self, path: str) -> Fetched:
+        """The app's answer for a page; those who ask while it is made share it.
+
+        Raises AppUnavailable, EdgeBusy.
+        """
+        task = self._under_way.get(path)
+        if task is None:
+            if len(self._under_way) >= MOST_RENDERS + MOST_WAITING:
+                raise EdgeBusy
+            task = asyncio.create_task(self._render(path))
+            self._under_way[path] = task
+            task.add_done_callback(lambda done: self._finish(path, done))
+        else:
+            self._counted["shared_misses"] += 1
+        return await asyncio.shield(task)  # one reader who leaves takes the page from nobody
+
+    def refresh(self, path: str) -> None:
+        """Have a stale page rendered in the background, unless enough is under way."""
+        if len(self._refreshing) >= MOST_REFRESHES or path in self._refreshing:
+            return
+        self._refreshing.add(path)
+        task = asyncio.create_task(self._refresh(path))
+        task.add_done_callback(lambda _: self._refreshing.discard(path))
+
+    def _finish(self, path: str, done: asyncio.Task[Fetched]) -> None:
+        del self._under_way[path]
+        if not done.cancelled() and (error := done.exception()):
+            self._counted["failed_misses"] += 1
+            log.warning("the app gave no page", path=path, why=str(error))
+
+    async def _refresh(self, path: str) -> None:
+        with contextlib.suppress(AppUnavailable, EdgeBusy):
+            await self.fetch(path)
+
+    async def _render(self, path: str) -> Fetched:
+        async with self._renders:
+            self._counted["misses"] += 1
+            return await self._upstream.fetch(path)

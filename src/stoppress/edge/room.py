@@ -1,0 +1,100 @@
+"""The edge's room: what one worker has open, shared by the lane and the ASGI app."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from stoppress.edge.answers import Answer, Shelf
+from stoppress.edge.asgi import Scope, headers_of
+from stoppress.edge.files import Folder
+from stoppress.edge.heads import Heads
+from stoppress.edge.journal import Journal
+from stoppress.edge.live import Live
+from stoppress.edge.metrics import Metrics
+from stoppress.edge.misses import Misses
+from stoppress.edge.policy import Policy
+from stoppress.edge.reads import Reads
+from stoppress.edge.store import Store
+from stoppress.edge.targets import canonical_path
+from stoppress.edge.upstream import Upstream
+
+PRIVATE_PREFIXES = ("/desk/", "/search/", "/account/")
+QUERY = frozenset({"page"})  # the parameters that name editions
+WORKERS_FOLDER = "workers"  # below the store: what each worker counts
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a worker is told when it is started."""
+
+    store: Path
+    store_max_bytes: int
+    journal: Path
+    app_socket: Path
+    static: Path
+    media: Path
+    origin: str
+    private_prefixes: tuple[str, ...] = PRIVATE_PREFIXES
+    query: frozenset[str] = QUERY
+    frame_hosts: tuple[str, ...] = ()
+    max_connections: int = 20_000
+    max_body_bytes: int = 64 * 2**20
+    reader_key: bytes = b""
+
+
+class Room:
+    """One worker's parts. Opening it opens the store and the journal."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.counted: Counter[str] = Counter()
+        self.max_connections = settings.max_connections
+        self.private_prefixes = settings.private_prefixes
+        self.store = Store.open(settings.store, max_bytes=settings.store_max_bytes)
+        self.journal = Journal.open(settings.journal, reader_key=settings.reader_key)
+        self.policy = Policy(origin=settings.origin, frame_hosts=settings.frame_hosts)
+        self.shelf = Shelf(self.store, self.policy)
+        self.heads = Heads(self.canonical)
+        self.upstream = Upstream(
+            settings.app_socket, origin=settings.origin, max_body_bytes=settings.max_body_bytes
+        )
+        self.misses = Misses(self.upstream, self.counted)
+        self.live = Live(self.store, self.counted)
+        self.reads = Reads(self.store, self.journal, self.counted, origin=settings.origin)
+        self.static = Folder(settings.static, is_media=False)
+        self.media = Folder(settings.media, is_media=True)
+        self.metrics = Metrics(settings.store / WORKERS_FOLDER, self.counted, self._gauges)
+
+    async def close(self) -> None:
+        """Give everything back."""
+        await self.upstream.close()
+        self.metrics.close()
+        self.journal.close()
+        self.store.close()
+
+    def canonical(self, path: bytes, query: bytes) -> str:
+        """The path of the edition a target asks for. Raises BadTarget."""
+        return canonical_path(path, query, self.settings.query)
+
+    def find_answer(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
+        """The answer for a reader's page, if the store has it now. Raises StoreUnavailable."""
+        return self.shelf.find(path, accepted)
+
+    def refresh(self, path: str) -> None:
+        """Have a stale page printed soon."""
+        self.counted["stale_served"] += 1
+        self.misses.refresh(path)
+
+    def is_local(self, scope: Scope) -> bool:
+        """Whether the client is this machine itself, not a proxy that asks for somebody."""
+        headers = headers_of(scope)
+        if not scope["client"] or b"x-forwarded-for" in headers or b"forwarded" in headers:
+            return False
+        return ipaddress.ip_address(scope["client"][0]).is_loopback
+
+    def _gauges(self) -> Mapping[str, float]:
+        return {"streams": len(self.live), "applied": self.store.applied()}

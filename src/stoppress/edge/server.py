@@ -1,0 +1,95 @@
+"""One edge worker: the lane and the app behind it, on a listening socket that workers may share."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import socket
+from functools import partial
+from typing import Any, cast
+
+import structlog
+import uvicorn
+import uvloop
+
+from stoppress.edge.app import EdgeApp
+from stoppress.edge.errors import StoreUnavailable
+from stoppress.edge.lane import IDLE_SECONDS, Lane
+from stoppress.edge.room import Room, Settings
+
+POLL_SECONDS = 0.05  # one empty LMDB read: 4 µs
+SWEEP_SECONDS = 1.0
+READER_CHECK_SECONDS = 60.0
+END_SECONDS = 3
+BACKLOG = 4096
+
+log = structlog.get_logger("stoppress.edge")
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT. Raises StoreError or JournalError if a folder is unusable."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, listener))
+
+
+async def _serve(settings: Settings, listener: socket.socket) -> None:
+    room = Room(settings)
+    server = _Server(room)
+    gc.collect()
+    gc.freeze()  # what lives as long as the worker need not be looked at again
+    upkeep = asyncio.create_task(_keep_up(room, server))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        upkeep.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await upkeep
+        await room.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn with the lane as its protocol; ends live streams before it waits for the rest."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        super().__init__(
+            uvicorn.Config(
+                cast(Any, EdgeApp(room)),
+                http=cast(Any, partial(Lane, room)),
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                backlog=BACKLOG,
+                timeout_keep_alive=IDLE_SECONDS,
+                timeout_graceful_shutdown=END_SECONDS,
+            )
+        )
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._room.live.close()
+        await super().shutdown(sockets)
+
+
+async def _keep_up(room: Room, server: uvicorn.Server) -> None:
+    """Tell open pages of changes, close connections that wait too long, write metrics down."""
+    loop = asyncio.get_running_loop()
+    next_sweep = loop.time() + SWEEP_SECONDS
+    next_reader_check = loop.time() + READER_CHECK_SECONDS
+    while True:
+        await asyncio.sleep(POLL_SECONDS)
+        now = loop.time()
+        try:
+            room.live.poll()
+            if now >= next_sweep:
+                next_sweep = now + SWEEP_SECONDS
+                for connection in list(server.server_state.connections):
+                    cast(Lane, connection).sweep(now)
+                room.metrics.write()
+            if now >= next_reader_check:
+                next_reader_check = now + READER_CHECK_SECONDS
+                room.store.clear_dead_readers()
+        except (StoreUnavailable, OSError) as error:
+            log.warning("upkeep failed", why=str(error))
