@@ -42,7 +42,7 @@ STORIES: tuple[tuple[str, str, str, Kind], ...] = (
         "opinion",
     ),
     (
-        "In pictures",
+        "Markets",
         "The night market packs up for the last time",
         "For sixty years the stalls opened at dusk below the viaduct. On Sunday the lamps went out, one after another.",
         "picture-story",

@@ -1,7 +1,5 @@
 """Hands the theme's joined and hashed files to Django's collectstatic."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,10 +20,10 @@ class ThemeFinder(BaseFinder):
             storage.save(PREFIX + name, ContentFile(body))
             yield PREFIX + name, storage
 
-    def find(self, path: str, **kwargs: Any) -> list[str]:
+    def find(self, path: str, find_all: bool = False) -> Any:
         """Find nothing on disk: development serves collected files, as production does."""
-        return []
+        return [] if find_all else None
 
-    def check(self, **kwargs: Any) -> list[Any]:
+    def check(self, **kwargs: Any) -> Any:
         """Report no configuration faults: there is nothing to configure."""
         return []

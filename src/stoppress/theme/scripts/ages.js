@@ -1,0 +1,26 @@
+/* Ages ("43 seconds ago"), kept current in the page's language. The exact time is what stands here
+   without script; it stays in the title, and comes back on paper. */
+const SPANS = [["second", 1, 60], ["minute", 60, 3600], ["hour", 3600, 86400], ["day", 86400, 604800]];
+const FRESH_SECONDS = 600;
+const CLOCK_ERROR_SECONDS = 120; /* further in the future, the reader's clock is wrong: show no age */
+const relative = new Intl.RelativeTimeFormat(`${document.documentElement.lang}-u-nu-latn`);
+
+const showAge = (time) => {
+  time.dataset.exact ??= time.textContent;
+  const elapsed = Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000);
+  const seconds = Math.max(1, elapsed);
+  const span = elapsed > -CLOCK_ERROR_SECONDS && SPANS.find(([, , below]) => seconds < below);
+  const text = span ? relative.format(-Math.floor(seconds / span[1]), span[0]) : time.dataset.exact;
+  if (time.textContent !== text) time.textContent = text;
+  time.toggleAttribute("data-fresh", Boolean(span) && seconds < FRESH_SECONDS);
+};
+const ages = () => document.querySelectorAll("time[data-age]");
+const showAges = () => ages().forEach(showAge);
+
+showAges();
+setInterval(() => document.hidden || showAges(), 1000);
+document.addEventListener("visibilitychange", showAges);
+document.addEventListener("stoppress:arrived", showAges);
+addEventListener("pageshow", showAges);
+addEventListener("beforeprint", () => ages().forEach((time) => { time.textContent = time.dataset.exact; }));
+addEventListener("afterprint", showAges);
