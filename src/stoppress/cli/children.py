@@ -30,6 +30,7 @@ class Child:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     uses_store: bool = False
+    waits_for_ready: bool = False  # what readers don't need may start when they are served
     ends_first: bool = False  # the edge: nobody new comes in while the others end
     inherited: tuple[int, ...] = ()  # open file descriptors
     process: asyncio.subprocess.Process | None = None

@@ -35,6 +35,7 @@ def newsroom_children(options: Options, listener: int) -> tuple[Child, ...]:
             command=_command(name),
             environment=_environment(options, name),
             uses_store=name != "clock",
+            waits_for_ready=name == "clock",
         )
         for name in ("app", "printer", "clock")
     ]

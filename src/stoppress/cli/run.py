@@ -10,10 +10,13 @@ import structlog
 
 from stoppress.cli.errors import CommandFault
 from stoppress.cli.opening import open_newsroom, open_options
+from stoppress.cli.processes import READER_KEY_VARIABLE
+from stoppress.config import logs
 from stoppress.config import options as declared
 from stoppress.config.options import Options
 from stoppress.config.sockets import app_socket, make_socket_folder
 
+FORM_MAX_BYTES = 10 * 2**20  # what a form has beside its files
 KEEP_ALIVE_SECONDS = 60
 END_SECONDS = 3
 
@@ -90,23 +93,30 @@ def clock() -> None:
 def edge(fd: int | None, host: str | None, port: int | None) -> None:
     """Run one edge worker: answers readers from the store."""
     options = open_options()
-    command = edge_command(options, fd, host, port)
-    if "STOPPRESS_READER_KEY" not in os.environ:
+    logs.configure({"level": options[declared.LOG_LEVEL], "format": options[declared.LOG_FORMAT]})
+    if READER_KEY_VARIABLE not in os.environ:
         log.warning(
             "no STOPPRESS_READER_KEY: repeats are recognised by this worker only; several workers "
             "on one machine need the same random key"
         )
-    os.execv(command[0], command)  # noqa: S606
+    from stoppress.edge.__main__ import main as edge_main
+
+    sys.argv = ["stoppress run edge", *edge_arguments(options, fd, host, port)]
+    sys.exit(edge_main())
 
 
-def edge_command(options: Options, fd: int | None, host: str | None, port: int | None) -> list[str]:
-    """The edge's own command line for this newsroom."""
+def edge_arguments(
+    options: Options, fd: int | None, host: str | None, port: int | None
+) -> list[str]:
+    """What the edge is to be told about this newsroom: it reads no settings itself."""
+    from stoppress.newsroom.embeds import FRAME_HOSTS  # knows no Django, nor must this process
+
     where = ["--fd", str(fd)]
     if fd is None:
         where = ["--host", host or options[declared.HOST]]
         where += ["--port", str(port or options[declared.PORT])]
     return [
-        *(sys.executable, "-m", "stoppress.edge", *where),
+        *where,
         *("--store", str(options[declared.STORE_DIR])),
         *("--store-max-bytes", str(options[declared.STORE_MAX_BYTES])),
         *("--journal", str(options[declared.JOURNAL_DIR])),
@@ -114,4 +124,6 @@ def edge_command(options: Options, fd: int | None, host: str | None, port: int |
         *("--static", str(options.home / "data" / "static")),
         *("--media", str(options[declared.MEDIA_DIR])),
         *("--origin", options[declared.ORIGIN]),
+        *("--max-body-bytes", str(options[declared.UPLOAD_MAX_BYTES] + FORM_MAX_BYTES)),
+        *(f"--frame-host=https://{host}" for host in FRAME_HOSTS),
     ]

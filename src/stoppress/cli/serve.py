@@ -13,6 +13,7 @@ from stoppress.cli.locks import lock_newsroom
 from stoppress.cli.opening import open_options, start_django
 from stoppress.cli.processes import newsroom_children
 from stoppress.cli.progress import note, step
+from stoppress.cli.stamp import Stamp
 from stoppress.cli.supervisor import GaveUp, Plan, Supervisor
 from stoppress.config import logs
 from stoppress.config import options as declared
@@ -69,7 +70,14 @@ def _with_fitting_origin(options: Options) -> Options:
 
 
 def prepare(options: Options) -> None:
-    """Make sure that the database fits this version and that styles and scripts are in place."""
+    """Make sure that the database fits this version and that styles and scripts are in place.
+
+    Asked once for a version: Django takes seconds to start, and each process starts its own. (The
+    app asks the database again, which may have been restored in between.)
+    """
+    stamp = Stamp(options)
+    if stamp.is_fresh():
+        return
     start_django(options.home)
     from stoppress.cli import schema, statics
 
@@ -77,6 +85,7 @@ def prepare(options: Options) -> None:
     if not statics.are_collected():
         with step("Collecting styles and scripts", "Styles and scripts are in place"):
             statics.collect()
+    stamp.write()
 
 
 async def is_ready(listener: socket.socket) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.files.storage import Storage
+from django.core.files.storage import FileSystemStorage, Storage
 from django.core.management import call_command
 
 STAMP_NAME = ".stamp"
@@ -34,8 +34,7 @@ def fingerprint() -> str:
 
 
 def _version(path: str, storage: Storage) -> str:
-    try:
-        status = Path(storage.path(path)).stat()
-    except NotImplementedError:  # a file that the theme makes; its name carries its hash
+    if not isinstance(storage, FileSystemStorage):  # made by the theme; its name carries a hash
         return str(storage.size(path))
+    status = Path(storage.path(path)).stat()
     return f"{status.st_size} {status.st_mtime_ns}"

@@ -49,7 +49,7 @@ class Supervisor:
         self.children = plan.children
         self.stopping = asyncio.Event()
         self.failure: GaveUp | None = None
-        self.was_ready = False
+        self.ready = asyncio.Event()
         self.store_lock = asyncio.Lock()
         self.paused: set[str] = set()
         self.store_set_aside_at = 0.0
@@ -73,6 +73,8 @@ class Supervisor:
             raise self.failure
 
     async def _keep(self, child: Child) -> None:
+        if child.waits_for_ready:
+            await self.ready.wait()
         while not self.stopping.is_set():
             async with self.store_lock:  # nobody starts while the store is being set aside
                 await child.start()
@@ -88,7 +90,7 @@ class Supervisor:
         if -code in STORE_DAMAGE_SIGNALS and child.uses_store:
             await self._set_store_aside(child)
             return
-        if not self.was_ready and child.quick_deaths >= DEATHS_BEFORE_READY:
+        if not self.ready.is_set() and child.quick_deaths >= DEATHS_BEFORE_READY:
             self.failure = GaveUp(
                 f"The {child.name} process ended {child.quick_deaths} times before the newsroom "
                 "was ready. Its last lines above say why; `stoppress doctor` checks the rest."
@@ -129,7 +131,7 @@ class Supervisor:
         began = time.monotonic()
         while not await self.plan.is_ready():
             await asyncio.sleep(READY_POLL_SECONDS)
-        self.was_ready = True
+        self.ready.set()
         self.plan.on_ready(time.monotonic() - began)
 
 

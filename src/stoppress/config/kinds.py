@@ -7,18 +7,17 @@ only), so both places take the same values. A value that doesn't fit raises Unfi
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.conf.global_settings import LANGUAGES
-
 T_co = TypeVar("T_co", covariant=True)
 
 BYTE_UNITS = {"": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 BYTE_UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
-DESK_LANGUAGES = frozenset(code for code, _ in LANGUAGES)
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]")
 HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_-]+)*\.?", re.I)
 
@@ -132,9 +131,19 @@ def _read_language(raw: object, _home: Path) -> str:
     value = _as_text(raw).lower()
     if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", value):
         raise Unfit("is no language code")
-    if value not in DESK_LANGUAGES and value.split("-")[0] not in DESK_LANGUAGES:
+    if not {value, value.split("-")[0]} & _desk_languages():
         raise Unfit("is a language the desk is not translated into")
     return value
+
+
+@cache
+def _desk_languages() -> frozenset[str]:
+    # Those of Django, from its folders: the edge reads settings too, and must not import it.
+    django = find_spec("django")
+    if django is None or django.origin is None:
+        return frozenset()
+    folders = (Path(django.origin).parent / "conf" / "locale").iterdir()
+    return frozenset(folder.name.lower().replace("_", "-") for folder in folders)
 
 
 def _split(value: str) -> SplitResult:

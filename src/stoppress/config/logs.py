@@ -18,14 +18,23 @@ PERSONAL_FIELDS = frozenset(
     {"address", "client", "cookie", "cookies", "email", "ip", "password", "referer", "remote_addr"}
     | {"user", "user_agent", "username", "x_forwarded_for"}
 )
-NOISY_LOGGERS = ("uvicorn.access", "httpx", "httpcore", "PIL", "asyncio")
+NOISY_LOGGERS = (
+    "uvicorn",
+    "uvicorn.access",
+    "uvicorn.error",
+    "httpx",
+    "httpcore",
+    "PIL",
+    "asyncio",
+)
 
 
 def configure(options: Mapping[str, str]) -> None:
     """Set up logging; called by Django with LOGGING, and by processes that run without Django."""
     level = options.get("level", "info").upper()
-    renderer = _renderer(options.get("format", "text"))
-    shared = _shared_processors()
+    is_json = options.get("format") == "json"
+    shared = [_name_the_process, *SHARED_PROCESSORS] if is_json else SHARED_PROCESSORS
+    renderer = _renderer(is_json=is_json)
     logging.config.dictConfig(_standard_library(level, shared, renderer))
     structlog.configure(
         processors=[
@@ -67,19 +76,8 @@ def _standard_library(level: str, shared: list[Any], renderer: Any) -> dict[str,
     }
 
 
-def _shared_processors() -> list[Any]:
-    return [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
-        _name_the_process,
-        without_personal_data,
-    ]
-
-
-def _renderer(log_format: str) -> Any:
-    if log_format == "json":
+def _renderer(*, is_json: bool) -> Any:
+    if is_json:
         return structlog.processors.JSONRenderer(default=str)
     return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
 
@@ -87,6 +85,7 @@ def _renderer(log_format: str) -> Any:
 def _name_the_process(
     _logger: Any, _method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:
+    # Text lines get the name from the supervisor, in front.
     if name := os.environ.get(PROCESS_VARIABLE):
         event.setdefault("process", name)
     return event
@@ -99,3 +98,12 @@ def without_personal_data(
     for field in PERSONAL_FIELDS & event.keys():
         del event[field]
     return event
+
+
+SHARED_PROCESSORS: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    without_personal_data,
+]

@@ -104,7 +104,7 @@ TEMPLATES = [
 
 # Safety. The edge faces the network and tells the app what it was asked for and how.
 ALLOWED_HOSTS = [origin_host(OPTIONS), "localhost", "127.0.0.1", *OPTIONS[declared.ALLOWED_HOSTS]]
-CSRF_TRUSTED_ORIGINS = [ORIGIN]
+CSRF_TRUSTED_ORIGINS = [ORIGIN, *(f"https://{host}" for host in OPTIONS[declared.ALLOWED_HOSTS])]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
