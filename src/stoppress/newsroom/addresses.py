@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db.models import Exists, OuterRef
 from wagtail.models import Page
 
 from stoppress.newsroom import clock
@@ -211,17 +211,10 @@ def _refuse_hiding(section_id: int, path: str) -> None:
     )
     if not others:
         return
-    marks = ", ".join(["%s"] * len(others))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT mine.date, mine.slug FROM newsroom_articleaddress mine "
-            "JOIN newsroom_articleaddress theirs "
-            "ON theirs.date = mine.date AND theirs.slug = mine.slug "
-            f"WHERE mine.section_id = %s AND theirs.section_id IN ({marks}) "
-            "ORDER BY mine.date, mine.slug LIMIT 1",
-            [section_id, *others],
-        )
-        clash = cursor.fetchone()
+    theirs = ArticleAddress.objects.filter(
+        section_id__in=others, date=OuterRef("date"), slug=OuterRef("slug")
+    )
+    mine = ArticleAddress.objects.filter(Exists(theirs), section_id=section_id)
+    clash = mine.order_by("date", "slug").first()
     if clash:
-        day = clash[0] if isinstance(clash[0], date) else date.fromisoformat(clash[0])
-        raise AddressTaken(section_url(path), article_url(path, day, clash[1]))
+        raise AddressTaken(section_url(path), article_url(path, clash.date, clash.slug))

@@ -35,6 +35,8 @@ class NewsroomConfig(AppConfig):
         from wagtail.models import Page
 
         from stoppress.newsroom import models, receivers
+        from stoppress.newsroom.views.errors import not_found
+        from stoppress.press.editions import set_not_found_page
         from stoppress.press.guard import watch
 
         watch(Page, ignore_columns=UNSEEN_PAGE_COLUMNS)
@@ -56,3 +58,4 @@ class NewsroomConfig(AppConfig):
             watch(model)
         watch(models.Picture, ignore_columns={"file_hash", "file_size", "collection_id"})
         receivers.connect()
+        set_not_found_page(not_found)

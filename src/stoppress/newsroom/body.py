@@ -30,7 +30,7 @@ def picture_ids(raw_body: Iterable[dict[str, Any]]) -> list[int]:
         if kind == "picture":
             found.append(value["picture"])
         elif kind == "gallery":
-            found += [_item(item)["picture"] for item in value]
+            found += [list_item(item)["picture"] for item in value]
     return [int(id_) for id_ in found if id_]
 
 
@@ -57,7 +57,7 @@ def _texts(raw_body: Iterable[dict[str, Any]]) -> Iterator[str]:
         elif kind == "pull_quote":
             yield value.get("quote") or ""
         elif kind == "list":
-            yield from (markup_to_text(_item(item)) for item in value.get("items") or [])
+            yield from (markup_to_text(list_item(item)) for item in value.get("items") or [])
         elif kind == "table" and value:
             yield from (" ".join(cell or "" for cell in row) for row in value["data"])
         elif kind == "fact_box":
@@ -66,10 +66,11 @@ def _texts(raw_body: Iterable[dict[str, Any]]) -> Iterator[str]:
         elif kind == "picture":
             yield value.get("caption") or ""
         elif kind == "gallery":
-            yield from (_item(item).get("caption") or "" for item in value)
+            yield from (list_item(item).get("caption") or "" for item in value)
 
 
-def _item(item: Any) -> Any:
+def list_item(item: Any) -> Any:
+    """The value of a list's item."""
     # ListBlock items are stored with an id around them, in older data without.
     is_wrapped = isinstance(item, dict) and item.get("type") == "item"
     return item["value"] if is_wrapped else item

@@ -55,6 +55,12 @@ def newest(lists: Sequence[str], limit: int, *, before: datetime | None = None) 
     return sorted(places.values(), key=_newest_first)[:limit]
 
 
+def merged(found: Iterable[Sequence[Place]]) -> list[int]:
+    """The articles of several lists' newest, each once, in a total order."""
+    places = {place.article_id: place for places in found for place in places}
+    return [place.article_id for place in sorted(places.values(), key=_newest_first)]
+
+
 def newest_of_each(
     lists: Sequence[str], limit: int, *, before: datetime | None = None
 ) -> dict[str, list[Place]]:
@@ -62,8 +68,9 @@ def newest_of_each(
     found: dict[str, list[Place]] = {name: [] for name in lists}
     older = "AND published_at < %s " if before else ""
     one = (
-        "SELECT * FROM (SELECT list, article_id, published_at FROM newsroom_listing "
-        f"WHERE list = %s {older}ORDER BY published_at DESC, article_id DESC LIMIT {int(limit)}) "
+        "SELECT * FROM (SELECT list, article_id, published_at FROM newsroom_listing "  # noqa: S608
+        f"WHERE list = %s {older}"
+        f"ORDER BY published_at DESC, article_id DESC LIMIT {int(limit)}) "
     )
     if found:
         sql = " UNION ALL ".join(f"{one} AS part_{n}" for n in range(len(found)))
@@ -71,6 +78,12 @@ def newest_of_each(
         for name, article_id, moment in _rows(sql, values):
             found[name].append(Place(article_id, moment))
     return found
+
+
+def standing(article_ids: Sequence[int]) -> set[int]:
+    """Which of some articles readers can find."""
+    rows = Listing.objects.filter(list=tags.LATEST, article_id__in=article_ids)
+    return set(rows.values_list("article_id", flat=True))
 
 
 def in_month(lists: Sequence[str], first_day: date) -> list[Place]:

@@ -1,7 +1,7 @@
 """How long a story takes to read.
 
-Sources. English: 238 words a minute, silent reading of non-fiction (M. Brysbaert, "How many words do
-we read per minute?", Journal of Memory and Language 109, 2019, 104047; 190 studies). Other
+Sources. English: 238 words a minute, silent reading of non-fiction (M. Brysbaert, "How many words
+do we read per minute?", Journal of Memory and Language 109, 2019, 104047; 190 studies). Other
 languages: the same meta-analysis finds that rates follow from how many words a language needs for
 the same message, so English's 238 is scaled by the ratio of the rates that one study measured on
 the same texts in 17 languages, aloud (S. Trauzettel-Klosinski, K. Dietz and the IReST Study Group,

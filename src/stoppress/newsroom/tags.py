@@ -5,6 +5,7 @@ from datetime import date
 EPOCH_NAVIGATION = "epoch:navigation"
 EPOCH_SETTINGS = "epoch:settings"
 FRONT_SLOTS = "front:slots"
+ALL_TOPICS = "topics:all"
 CORRECTIONS = "list:corrections"
 LATEST = "latest"  # the list of everything; its tag is "list:latest"
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 
+from stoppress.newsroom import tags
 from stoppress.newsroom.models import Topic
 from stoppress.newsroom.slugs import make_slug
 from stoppress.press.changes import changing
@@ -66,7 +67,7 @@ def load_topics() -> int:
                 topic.broader = broader
                 moved.append(topic)
         Topic.objects.bulk_update(moved, ["broader"], batch_size=400)
-        change.touch("topics:all")
+        change.touch(tags.ALL_TOPICS)
     return len(rows)
 
 

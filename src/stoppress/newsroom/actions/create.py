@@ -97,7 +97,7 @@ def create_article(
     user: Any = None,
     **fields: Any,
 ) -> Article:
-    """Make a draft. Raises ValidationError, with a sentence for each fault, and writes nothing then.
+    """Make a draft. Raises ValidationError, a sentence for each fault, and writes nothing then.
 
     `body` holds (block, value) pairs as in `newsroom.blocks`, pages and pictures as such or by id;
     `topics` may be qcodes; `updates` are (kind, dated_at, text); `fields` are Article's own.
@@ -117,7 +117,7 @@ def create_article(
     article.topics = _topics(topics)
     with changing(f"create an article in section {parent.pk}"):
         holder = Section.objects.get(pk=parent.pk)
-        article._cached_parent_obj = holder
+        article._cached_parent_obj = holder  # noqa: SLF001 - treebeard knows no other way
         article.full_clean(exclude=["path", "depth", "url_path", "draft_title", "locale"])
         article = holder.add_child(instance=article)
         article.save_revision(user=user, clean=False, changed=True)

@@ -82,8 +82,7 @@ def _refuse(page: Any, revision: Any) -> None:
     if killed_at is not None:
         raise StoryKilled(page.headline, reason)
     until, goes_live = (
-        _moment(revision.content.get(name))
-        for name in ("embargoed_until", "go_live_at")
+        _moment(revision.content.get(name)) for name in ("embargoed_until", "go_live_at")
     )
     if until and until > max(timezone.now(), goes_live or timezone.now()):
         raise EmbargoInForce(page.headline, f"{until:%Y-%m-%d %H:%M %Z}")

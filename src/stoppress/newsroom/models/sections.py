@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
+from stoppress.newsroom.desk.panels import front_edit_handler, section_edit_handler
 from stoppress.newsroom.text import validate_line, validate_prose
 
 # First words of addresses that are not sections; "feed" is taken below every section as well.
@@ -102,15 +102,7 @@ class Front(PressPage):
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
 
-    content_panels = [
-        *Page.content_panels,
-        InlinePanel(
-            "slots",
-            panels=[PageChooserPanel("article", "newsroom.Article")],
-            label="Story",
-            heading="Top stories, first one leads",
-        ),
-    ]
+    edit_handler = front_edit_handler()
 
     class Meta:
         verbose_name = "front page"
@@ -138,7 +130,7 @@ class Section(PressPage):
 
     subpage_types = ["newsroom.Section", "newsroom.Article"]
     parent_page_types = ["newsroom.Front", "newsroom.Section"]
-    content_panels = [*Page.content_panels, FieldPanel("description")]
+    edit_handler = section_edit_handler()
 
     class Meta:
         verbose_name = "section"

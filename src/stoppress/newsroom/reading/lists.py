@@ -1,0 +1,244 @@
+"""Pages that are lists: front, section, archive, author, topic, latest, corrections, the rail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+
+from stoppress.newsroom import clock, listings, tags
+from stoppress.newsroom.models import Author, FrontSlot, Topic, UpdateEntry
+from stoppress.newsroom.reading.cards import read_cards
+from stoppress.newsroom.reading.markup import expand, linked_pages
+from stoppress.newsroom.reading.paper import Tree, links_to, lists_below
+from stoppress.newsroom.reading.pictures import read_pictures
+from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
+from stoppress.press.recording import reads, record
+from stoppress.theme import shapes
+
+SECONDS = 4
+MORE = 10
+BLOCK_CARDS = 4
+PAGE_CARDS = 30
+LATEST_CARDS = 50
+RAIL_CARDS = 10
+CORRECTIONS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """What a list of a page is made of: its lists merged, and where its months are."""
+
+    lists: tuple[str, ...]
+    url: str  # months are below it
+
+
+@reads
+def read_newest(lists: Sequence[str], limit: int, tree: Tree) -> tuple[shapes.Card, ...]:
+    """The cards of the newest stories of several lists merged."""
+    record(*(tags.newest(name) for name in lists))
+    places = listings.newest(lists, limit)
+    return tuple(read_cards([place.article_id for place in places], tree).values())
+
+
+@reads
+def read_months(of: ListOf) -> tuple[shapes.MonthLink, ...]:
+    """The months of a list, newest first, with their numbers of stories."""
+    record(*(tags.months(name) for name in of.lists))
+    counted = listings.months(of.lists).items()
+    return tuple(_month_link(of, first_day, number) for first_day, number in counted)
+
+
+@reads
+def read_front(tree: Tree) -> shapes.FrontPage:
+    """The curated stories, then the newest; below, a block per section. No story twice."""
+    below = {
+        node.id: lists_below(node.id, tree)
+        for node in tree.values()
+        if not node.outer and node.is_live
+    }
+    every = [tags.LATEST, *(name for names in below.values() for name in names)]
+    record(*(tags.newest(name) for name in every))
+    top = 1 + SECONDS + MORE
+    found = listings.newest_of_each(every, top + BLOCK_CARDS)
+    newest = [place.article_id for place in found[tags.LATEST]]
+    head = list(dict.fromkeys([*_read_slots(), *newest]))[:top]
+    blocks = {
+        id_: [
+            article_id
+            for article_id in listings.merged(found[name] for name in names)
+            if article_id not in head
+        ][:BLOCK_CARDS]
+        for id_, names in below.items()
+    }
+    cards = read_cards([*head, *(id_ for ids in blocks.values() for id_ in ids)], tree)
+    leading = [cards[id_] for id_ in head if id_ in cards]
+    return shapes.FrontPage(
+        lead=leading[0] if leading else None,
+        seconds=tuple(leading[1 : 1 + SECONDS]),
+        more=tuple(leading[1 + SECONDS :]),
+        blocks=tuple(
+            shapes.FrontBlock(tree[id_].link, tuple(cards[i] for i in ids if i in cards))
+            for id_, ids in blocks.items()
+            if ids
+        ),
+    )
+
+
+@reads
+def _read_slots() -> list[int]:
+    """The curated stories that readers can find."""
+    slots = list(
+        FrontSlot.objects.order_by("sort_order", "pk").values_list("article_id", flat=True)
+    )
+    record(tags.FRONT_SLOTS, *(tags.card(id_) for id_ in slots))
+    standing = listings.standing(slots)
+    return [id_ for id_ in slots if id_ in standing]
+
+
+@reads
+def read_section(section_id: int, tree: Tree) -> shapes.SectionPage:
+    """A section with the newest of itself and of all sections inside it."""
+    record(tags.section(section_id), tags.EPOCH_NAVIGATION)
+    node = tree[section_id]
+    of = ListOf(tuple(lists_below(section_id, tree)), node.url)
+    children = [child for child in tree.values() if child.outer[-1:] == (section_id,)]
+    return shapes.SectionPage(
+        section=node.link,
+        description=node.description,
+        parents=links_to(section_id, tree)[:-1],
+        children=tuple(child.link for child in children if child.is_live),
+        cards=read_newest(of.lists, PAGE_CARDS, tree),
+        months=read_months(of),
+    )
+
+
+@reads
+def read_archive(
+    of: ListOf, first_day: date, section: shapes.Link | None, tree: Tree
+) -> shapes.ArchivePage | None:
+    """One month of a list; None if it has no stories."""
+    record(*(tags.month(name, first_day) for name in of.lists))
+    record(*(tags.calendar(name) for name in of.lists))
+    places = listings.in_month(of.lists, first_day)
+    if not places:
+        return None
+    days = sorted({*listings.months(of.lists), first_day})
+    at = days.index(first_day)
+    return shapes.ArchivePage(
+        section=section,
+        month=_month_link(of, first_day, len(places)),
+        # Their counts belong to other months' pages and are not shown here.
+        previous=_month_link(of, days[at - 1], 0) if at else None,
+        next=_month_link(of, days[at + 1], 0) if at + 1 < len(days) else None,
+        cards=tuple(read_cards([place.article_id for place in places], tree).values()),
+    )
+
+
+@reads
+def read_author(slug: str, tree: Tree) -> shapes.AuthorPage | None:
+    """An author with their newest stories; None if there is none of that name."""
+    author = Author.objects.filter(slug=slug).first()
+    if author is None:
+        record(tags.EPOCH_SETTINGS)
+        return None
+    record(tags.author(author.pk))
+    of = ListOf((tags.author_list(author.pk),), f"/authors/{author.slug}/")
+    portraits = read_pictures([author.portrait_id] if author.portrait_id else [])
+    person = shapes.Person(author.name, of.url, author.role, portraits.get(author.portrait_id or 0))
+    linked = linked_pages([author.biography])
+    urls = {id_: card.url for id_, card in read_cards(linked, tree).items()}
+    urls |= {id_: tree[id_].url for id_ in linked if id_ in tree}
+    return shapes.AuthorPage(
+        person=person,
+        biography_html=expand(author.biography, urls),
+        email=author.email,
+        cards=read_newest(of.lists, PAGE_CARDS, tree),
+        months=read_months(of),
+    )
+
+
+@reads
+def read_author_id(slug: str) -> int | None:
+    """The id of the author with this slug."""
+    found = Author.objects.filter(slug=slug).values_list("pk", flat=True).first()
+    record(tags.EPOCH_SETTINGS if found is None else tags.author(found))
+    return found
+
+
+@reads
+def read_topic(slug: str, tree: Tree) -> shapes.TopicPage | None:
+    """A topic with the newest stories about it and about all it covers."""
+    topic = Topic.objects.filter(slug=slug).select_related("broader").first()
+    if topic is None:
+        record(tags.ALL_TOPICS)
+        return None
+    record(tags.topic(topic.pk), tags.ALL_TOPICS)
+    broader = [topic.broader] if topic.broader else []
+    narrower = topic.narrower.filter(retired=False).order_by("label", "pk")
+    return shapes.TopicPage(
+        topic=_topic_link(topic),
+        definition=topic.definition,
+        broader=tuple(_topic_link(found) for found in broader),
+        narrower=tuple(_topic_link(found) for found in narrower),
+        cards=read_newest([tags.topic_list(topic.pk)], PAGE_CARDS, tree),
+    )
+
+
+@reads
+def read_latest(tree: Tree) -> shapes.LatestPage:
+    """The newest stories of the whole paper."""
+    return shapes.LatestPage(
+        cards=read_newest([tags.LATEST], LATEST_CARDS, tree),
+        months=read_months(ListOf((tags.LATEST,), "/")),
+    )
+
+
+@reads
+def read_rail(tree: Tree) -> tuple[shapes.Card, ...]:
+    """The ten newest, for the rail beside every story."""
+    return read_newest([tags.LATEST], RAIL_CARDS, tree)
+
+
+@reads
+def read_corrections(tree: Tree, first_day: date | None = None) -> shapes.CorrectionsPage:
+    """What readers were told of changes, newest first: the newest of all, or a month's."""
+    record(tags.CORRECTIONS)
+    entries = UpdateEntry.objects.filter(kind__in=PUBLIC_UPDATE_KINDS, article__live=True)
+    counted = (
+        entries.annotate(month=TruncMonth("dated_at", tzinfo=clock.paper_zone()))
+        .values_list("month")
+        .annotate(number=Count("pk"))
+        .order_by("-month")
+    )
+    months = [(moment.date(), number) for moment, number in counted]
+    if first_day:
+        entries = entries.filter(
+            dated_at__gte=clock.start_of(first_day),
+            dated_at__lt=clock.start_of(clock.next_month(first_day)),
+        )
+    rows = list(entries.order_by("-dated_at", "-pk"))[: None if first_day else CORRECTIONS_SHOWN]
+    cards = read_cards([row.article_id for row in rows], tree)
+    return shapes.CorrectionsPage(
+        entries=tuple(
+            shapes.CorrectionEntry(
+                shapes.UpdateNote(row.kind, row.dated_at, row.text, f"update-{row.pk}"),
+                cards[row.article_id],
+            )
+            for row in rows
+            if row.article_id in cards
+        ),
+        months=tuple(
+            _month_link(ListOf((), "/corrections/"), day, number) for day, number in months
+        ),
+    )
+
+
+def _month_link(of: ListOf, first_day: date, number: int) -> shapes.MonthLink:
+    url = f"{of.url}{first_day:%Y/%m}/"
+    return shapes.MonthLink(first_day.year, first_day.month, url, number)
+
+
+def _topic_link(topic: Topic) -> shapes.Link:
+    return shapes.Link(topic.label, f"/topics/{topic.slug}/")

@@ -1,0 +1,1 @@
+"""What readers ask for, one file per kind of page. All but the search are public editions."""

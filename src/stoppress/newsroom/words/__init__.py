@@ -1,0 +1,3 @@
+"""Values that models, forms and readers' pages share."""
+
+PUBLIC_UPDATE_KINDS = ("update", "correction", "clarification", "retraction")
