@@ -1,9 +1,14 @@
-"""A store, a journal, an app and an edge worker, all real, in a folder of the test's own."""
+"""A store, a journal, an app and an edge worker, all real, in a folder of the test's own.
+
+Starting a worker takes a second, so the tests of one file share one and find the store emptied.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -14,8 +19,8 @@ from stoppress.edge.store import Store
 from tests.edge.newsroom import STORE_MAX_BYTES, App, Worker, edge_worker
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def a_folder() -> Iterator[Path]:
     """Short, as the path of a Unix socket must be."""
     with tempfile.TemporaryDirectory(prefix="edge-") as name:
         for part in ("static", "media"):
@@ -24,7 +29,14 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def store(folder: Path) -> Iterator[Store]:
+def folder() -> Iterator[Path]:
+    with a_folder() as made:
+        yield made
+
+
+@pytest.fixture
+def bare_store(folder: Path) -> Iterator[Store]:
+    """A store without a worker beside it."""
     opened = Store.open(folder / "store", max_bytes=STORE_MAX_BYTES)
     yield opened
     opened.close()
@@ -37,17 +49,39 @@ def journal(folder: Path) -> Iterator[Journal]:
     opened.close()
 
 
-@pytest.fixture
-def app(folder: Path, store: Store) -> Iterator[App]:
-    running = App(folder / "app.sock", store)
-    with running.running():
-        yield running
+@dataclass
+class House:
+    folder: Path
+    store: Store
+    app: App
+    worker: Worker
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with a_folder() as folder:
+        store = Store.open(folder / "store", max_bytes=STORE_MAX_BYTES)
+        app = App(folder / "app.sock", store)
+        with app.running(), edge_worker(folder) as worker:
+            yield House(folder, store, app, worker)
+        store.close()
 
 
 @pytest.fixture
-def edge(folder: Path, app: App) -> Iterator[Worker]:
-    with edge_worker(folder) as worker:
-        yield worker
+def store(house: House) -> Store:
+    house.store.discard("a lineage")
+    return house.store
+
+
+@pytest.fixture
+def app(house: House) -> App:
+    house.app.forget()
+    return house.app
+
+
+@pytest.fixture
+def edge(house: House, store: Store, app: App) -> Worker:
+    return house.worker
 
 
 @pytest.fixture

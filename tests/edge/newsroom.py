@@ -56,6 +56,12 @@ class App:
     def __post_init__(self) -> None:
         self.hold.set()
 
+    def forget(self) -> None:
+        self.pages.clear()
+        self.prints.clear()
+        self.asked.clear()
+        self.hold.set()
+
     def times_asked(self, path: str) -> int:
         return sum(target == path for _, target, _ in self.asked)
 

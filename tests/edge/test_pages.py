@@ -182,10 +182,10 @@ def test_pages_come_with_a_strict_policy(client: httpx.Client, store: Store) -> 
     assert "x-press-csp-hashes" not in headers
 
 
-def test_readers_do_not_notice_that_the_app_is_down(folder: Path, store: Store) -> None:
-    store.put(edition("/world/", PAGE, tags={"list:world"}))
-    store.put(edition("/secret/", "it was", tags={"article:7"}))
-    store.apply(1, touched=["list:world"], gone=["article:7"])
+def test_readers_do_not_notice_that_the_app_is_down(folder: Path, bare_store: Store) -> None:
+    bare_store.put(edition("/world/", PAGE, tags={"list:world"}))
+    bare_store.put(edition("/secret/", "it was", tags={"article:7"}))
+    bare_store.apply(1, touched=["list:world"], gone=["article:7"])
     with edge_worker(folder) as worker, worker.client() as client:
         assert client.get("/world/").text == PAGE
         assert client.get("/secret/").status_code == 410
@@ -195,8 +195,8 @@ def test_readers_do_not_notice_that_the_app_is_down(folder: Path, store: Store) 
         assert client.get("/readyz").status_code == 503
 
 
-def test_a_request_waits_for_an_app_that_is_starting(folder: Path, store: Store) -> None:
-    app = App(folder / "app.sock", store)
+def test_a_request_waits_for_an_app_that_is_starting(folder: Path, bare_store: Store) -> None:
+    app = App(folder / "app.sock", bare_store)
     app.prints["/world/"] = edition("/world/", PAGE)
     with edge_worker(folder) as worker, worker.client() as client, ThreadPoolExecutor(1) as reader:
         asked = reader.submit(client.get, "/world/")

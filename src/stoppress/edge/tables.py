@@ -124,7 +124,8 @@ class Tables:
         )
         if pages * txn.stat(self.meta)["psize"] <= self.max_bytes * FULL_SHARE:
             return
-        for _, key in list(islice(self.oldest_first(txn), EVICTED_AT_ONCE)):
+        count = min(EVICTED_AT_ONCE, txn.stat(self.editions)["entries"] // 16 + 1)
+        for _, key in list(islice(self.oldest_first(txn), count)):
             self.remove(txn, key)
 
     def servable(self, txn: Txn, key: bytes) -> memoryview | None:

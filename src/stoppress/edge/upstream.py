@@ -7,6 +7,7 @@ A connection that can't be made is tried again for a moment: the app may be star
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +55,7 @@ class Upstream:
         self._socket = socket
         self._origin = urlsplit(origin)
         self._max_body_bytes = max_body_bytes
+        self._outage = _Outage()
         self._pages = _pool(socket, MOST_PAGE_CONNECTIONS)
         self._private = _pool(socket, MOST_PRIVATE_CONNECTIONS)
 
@@ -87,7 +89,7 @@ class Upstream:
         def request() -> httpx.Request:
             return _request("GET", encode_target(path), headers, PAGE_TIMEOUT)
 
-        response = await _patiently(self._pages, request)
+        response = await self._send(self._pages, request)
         try:
             body = b"".join([chunk async for chunk in _at_most(response, MAX_PAGE_BYTES)])
         except httpx.TransportError as error:
@@ -116,11 +118,33 @@ class Upstream:
         def request() -> httpx.Request:
             return _request(scope["method"], target, headers, PRIVATE_TIMEOUT, body)
 
-        response = await _patiently(self._private, request)
+        response = await self._send(self._private, request)
         try:
             await _relay(response, send)
         finally:
             await response.aclose()
+
+    async def _send(
+        self, pool: httpx.AsyncHTTPTransport, request: Callable[[], httpx.Request]
+    ) -> httpx.Response:
+        """Send a request; while nobody listens, or a kept connection was just closed, try again."""
+        retries = 1
+        while True:
+            sent = request()
+            try:
+                response = await pool.handle_async_request(sent)
+            except httpx.ConnectError as error:
+                if self._outage.lasts():
+                    raise _unavailable(error) from error
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
+                retries -= 1
+                if retries < 0 or sent.method not in ("GET", "HEAD"):
+                    raise _unavailable(error) from error
+            except httpx.TransportError as error:
+                raise _unavailable(error) from error
+            else:
+                return response
+            await asyncio.sleep(RETRY_SECONDS)
 
     def _private_headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """The client's headers, without what belongs to its connection, with who it is."""
@@ -139,6 +163,21 @@ class Upstream:
             (b"x-forwarded-proto", scope["scheme"].encode()),
             (b"x-forwarded-host", given.get(b"host", self._origin.netloc.encode())),
         ]
+
+
+class _Outage:
+    """How long nobody has listened: those who ask wait for a restart, not for an outage."""
+
+    def __init__(self) -> None:
+        self._began = self._last = -RESTART_SECONDS
+
+    def lasts(self) -> bool:
+        """Note that nobody listens now; whether that has lasted longer than a restart takes."""
+        now = time.monotonic()
+        if now - self._last > RESTART_SECONDS:
+            self._began = now
+        self._last = now
+        return now - self._began > RESTART_SECONDS
 
 
 def _pool(socket: Path, connections: int) -> httpx.AsyncHTTPTransport:
@@ -164,29 +203,6 @@ def _request(
         content=body,
         extensions={"timeout": timeout.as_dict(), "target": target},
     )
-
-
-async def _patiently(
-    pool: httpx.AsyncHTTPTransport, request: Callable[[], httpx.Request]
-) -> httpx.Response:
-    """Send a request; while nothing listens, or a kept connection was just closed, try again."""
-    loop = asyncio.get_running_loop()
-    give_up_at = loop.time() + RESTART_SECONDS
-    tries_after_sending = 1
-    while True:
-        sent = request()
-        try:
-            return await pool.handle_async_request(sent)
-        except httpx.ConnectError as error:
-            if loop.time() > give_up_at:
-                raise _unavailable(error) from error
-        except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError) as error:
-            tries_after_sending -= 1
-            if tries_after_sending < 0 or sent.method not in ("GET", "HEAD"):
-                raise _unavailable(error) from error
-        except httpx.TransportError as error:
-            raise _unavailable(error) from error
-        await asyncio.sleep(RETRY_SECONDS)
 
 
 def _unavailable(error: httpx.TransportError) -> AppUnavailable:
