@@ -1,5 +1,6 @@
 """Opening a newsroom: find its folder, read its settings, start Django in this process."""
 
+import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,14 +20,16 @@ def open_options() -> Options:
     return read_options(home)
 
 
-def open_newsroom() -> Options:
+def open_newsroom(*, logs_all: bool = False) -> Options:
     """The current newsroom, with Django ready to use its database."""
     options = open_options()
-    start_django(options.home)
+    start_django(options.home, logs_all=logs_all)
     return options
 
 
-def start_django(home: Path, chosen: Mapping[str, object] | None = None) -> None:
+def start_django(
+    home: Path, chosen: Mapping[str, object] | None = None, *, logs_all: bool = False
+) -> None:
     """Start Django for the newsroom in `home`, once in a process.
 
     `chosen` are settings (by their names in the file) of a newsroom that has no file yet.
@@ -38,3 +41,5 @@ def start_django(home: Path, chosen: Mapping[str, object] | None = None) -> None
     import django
 
     django.setup()
+    if not logs_all:  # who typed a command reads what it says, not what the parts log
+        logging.getLogger().setLevel(logging.WARNING)

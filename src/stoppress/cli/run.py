@@ -38,7 +38,7 @@ def run() -> None:
 @run.command()
 def app() -> None:
     """Run the app: Django and Wagtail, behind the edge, on a Unix socket."""
-    options = open_newsroom()
+    options = open_newsroom(logs_all=True)
     from stoppress.cli.schema import require_exact_fit
 
     require_exact_fit()
@@ -64,7 +64,7 @@ def app() -> None:
 @run.command()
 def printer() -> None:
     """Run the printer: prints every page that a change touches."""
-    open_newsroom()
+    open_newsroom(logs_all=True)
     from stoppress.press.errors import PrinterAlreadyRuns
     from stoppress.press.printer import run_printer
 
@@ -80,7 +80,7 @@ def printer() -> None:
 @run.command()
 def clock() -> None:
     """Run the clock: schedules to the second, totals of views, wires."""
-    options = open_newsroom()
+    options = open_newsroom(logs_all=True)
     from stoppress.cli.clock import run_clock
 
     run_clock(is_demo=options[declared.DEMO_WIRE])

@@ -1,0 +1,103 @@
+"""`stoppress doctor` finds what is wrong, says what to do, and ends with 1 if something is."""
+
+import sqlite3
+import stat
+
+import pytest
+
+from stoppress.cli.checks import CHECKS
+
+
+def test_a_new_newsroom_is_in_order(stoppress, newsroom):
+    done = stoppress("doctor", home=newsroom)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for check in CHECKS:
+        assert check.id in done.stdout
+    assert "This newsroom is in order." in done.stdout
+
+
+def break_configuration(newsroom):
+    (newsroom / "stoppress.toml").write_text("port = 'x'\npapername = 'y'\n")
+    return "configuration", "Did you mean paper_name?"
+
+
+def break_key(newsroom):
+    (newsroom / "secret.key").chmod(0o644)
+    return "permissions", "chmod 600"
+
+
+def break_folder(newsroom):
+    (newsroom / "media").rmdir()
+    return "permissions", "stoppress init"
+
+
+def break_database(newsroom):
+    file = newsroom / "data" / "newsroom.sqlite3"
+    file.write_bytes(b"this is no database, whatever its name says" * 100)
+    return "database", "Check STOPPRESS_DATABASE"
+
+
+def break_schema(newsroom):
+    with sqlite3.connect(newsroom / "data" / "newsroom.sqlite3") as database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'newsroom'")
+    return "migrations", "stoppress init ."
+
+
+def break_editors(newsroom):
+    with sqlite3.connect(newsroom / "data" / "newsroom.sqlite3") as database:
+        database.execute("UPDATE auth_user SET is_active = 0")
+    return "editors", "stoppress init ."
+
+
+def break_store(newsroom):
+    (newsroom / "data" / "store" / "data.mdb").write_bytes(b"\x01" * 8192)
+    return "store", "it refills by itself"
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        break_configuration,
+        break_key,
+        break_folder,
+        break_database,
+        break_schema,
+        break_editors,
+        break_store,
+    ],
+    ids=lambda function: function.__name__.removeprefix("break_"),
+)
+def test_each_fault_is_found_with_its_remedy(stoppress, newsroom, break_it):
+    check, remedy = break_it(newsroom)
+    done = stoppress("doctor", home=newsroom)
+    assert done.returncode == 1, done.stdout
+    faults = [line for line in done.stdout.splitlines() if line.startswith("fault")]
+    assert check in {line.split()[1] for line in faults}
+    assert remedy in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_what_needs_a_broken_thing_is_skipped(stoppress, newsroom):
+    break_database(newsroom)
+    said = stoppress("doctor", home=newsroom).stdout
+    assert "skipped  migrations" in said
+
+
+def test_a_port_in_use_is_a_fault(stoppress, newsroom, taken_port):
+    done = stoppress("doctor", home=newsroom, STOPPRESS_PORT=str(taken_port))
+    assert done.returncode == 1
+    assert f"Port {taken_port}" in done.stdout
+
+
+def test_the_password_of_the_database_is_not_shown(stoppress, newsroom):
+    address = "postgresql://ed:s3cret@127.0.0.1:1/news"
+    done = stoppress("doctor", home=newsroom, STOPPRESS_DATABASE=address)
+    assert done.returncode == 1
+    assert "s3cret" not in done.stdout + done.stderr
+
+
+def test_looking_changes_nothing(stoppress, newsroom):
+    before = (newsroom / "stoppress.toml").read_text(), stat.S_IMODE(newsroom.stat().st_mode)
+    stoppress("doctor", home=newsroom)
+    after = (newsroom / "stoppress.toml").read_text(), stat.S_IMODE(newsroom.stat().st_mode)
+    assert before == after
