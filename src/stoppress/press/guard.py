@@ -8,7 +8,8 @@ truth. Django's own flush and migrations are let through: both write a new linea
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -96,7 +97,33 @@ def guard(execute: Execute, sql: Any, params: Any, many: bool, context: dict[str
         raise UnguardedWrite(table, text)
     with transaction.atomic(savepoint=False):
         _touch_everything_once(connection, table, text)
-        return execute(sql, params, many, context)
+        result = execute(sql, params, many, context)
+        if connection.vendor == "sqlite" and "RETURNING" in text:
+            context["cursor"].cursor = _Fetched(context["cursor"].cursor)
+        return result
+
+
+class _Fetched:
+    """A cursor with its rows fetched: SQLite can't commit while a statement returns some."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._rows: Iterator[Any] = iter(cursor.fetchall())
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._rows
+
+    def fetchone(self) -> Any:
+        return next(self._rows, None)
+
+    def fetchmany(self, size: int = 1) -> list[Any]:
+        return list(islice(self._rows, size))
+
+    def fetchall(self) -> list[Any]:
+        return list(self._rows)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
 
 
 def _everything_touched() -> None:

@@ -44,8 +44,10 @@ def write_mark(directory: Path, change: Change) -> None:
 
 def why_not_trusted(store: Store) -> str | None:
     """Return why the store's editions are not of this database, or None if they are."""
-    applied = store.applied()
-    if store.lineage() != find_lineage():
+    applied, name = store.applied(), store.lineage()
+    if not name:
+        return "it is new"
+    if name != find_lineage():
         return "it was filled from another database"
     if applied and not Change.objects.filter(number=applied).exists():
         return f"the log of changes does not hold change {applied}, the last one applied"

@@ -6,12 +6,13 @@ printed in short batches while nothing is pending. Takedowns do not wait for any
 switched first. A page that fails is set aside (see alarms.py) and blocks nothing.
 """
 
+import sqlite3
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from stoppress.edge.editions import EPOCH_PREFIX, Edition
 from stoppress.edge.store import Store
@@ -168,13 +169,23 @@ def render_batch(paths: Iterable[str], seen: int, seconds: float = float("inf"))
             batch.editions.append(render_edition(path, seen))
         except (PageNotFound, NotPublic):
             batch.missing.append(path)
-        except (InterfaceError, OperationalError):
-            raise  # the database is away; that is not the page's fault
-        except DatabaseError as error:
-            batch.failed.append((path, error))
-            break  # PostgreSQL refuses the rest of this snapshot
         except Exception as error:
+            if database_is_away(error):
+                raise
             batch.failed.append((path, error))
+            if isinstance(error, DatabaseError) or connection.needs_rollback:
+                break  # the rest of this snapshot is refused
         else:
             batch.printed.append(Printed(path, (time.monotonic() - began) * 1000))
     return batch
+
+
+def database_is_away(error: Exception) -> bool:
+    """Tell whether an error is the database's, not the page's."""
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    if connection.vendor == "sqlite":  # which says "operational" of bad SQL, too
+        return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
+    return connection.connection is None or connection.connection.closed

@@ -47,13 +47,8 @@ def _sqlite_snapshot() -> Iterator[int]:
     finally:
         sqlite.transaction_mode = mode
     try:
-        _query_only(True)
+        sqlite.connection.execute("PRAGMA query_only = 1")
         yield newest_change()
     finally:
-        _query_only(False)
+        sqlite.connection.execute("PRAGMA query_only = 0")
         block.__exit__(None, None, None)
-
-
-def _query_only(on: bool) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA query_only = {int(on)}")
