@@ -6,49 +6,58 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
-from stoppress.newsroom.actions import (
-    create_article,
-    create_author,
-    create_section,
-    ensure_front,
-    publish,
-)
-from stoppress.newsroom.models import Article
-from stoppress.newsroom.roles import create_roles, give_role
+from stoppress.newsroom.actions import create_article, publish
+from stoppress.newsroom.models import Article, Author, Front
+from stoppress.newsroom.roles import give_role
+from tests.newsroom.paper import PaperTemplates, _checkpoint, section
 
 PASSWORD = "a-long-enough-passphrase"
 
 
-@pytest.fixture
-def paper(db: None) -> SimpleNamespace:
-    """A front, two sections with one inside the first, an author, and three people."""
-    create_roles()
-    front = ensure_front()
-    world = create_section("World")
-    europe = create_section("Europe", parent=world)
-    culture = create_section("Culture")
-    author = create_author("Ines Okafor", role="Europe correspondent")
-    return SimpleNamespace(
-        front=front,
-        world=world,
-        europe=europe,
-        culture=culture,
-        author=author,
-        reporter=_person("rosa", "reporter", [world]),
-        editor=_person("edda", "editor", [world]),
-        chief=_person("carl", "chief", []),
-    )
+class DeskTemplates(PaperTemplates):
+    """The invented paper with people at its desk."""
+
+    def _fill(self) -> None:
+        super()._fill()
+        _person("rosa", "reporter", [section("world")])
+        _person("edda", "editor", [section("world")])
+        _person("carl", "chief", None)
+        _checkpoint()
 
 
-def _person(name: str, role: str, sections: list[Any]) -> Any:
+def _person(name: str, role: Any, sections: list[Any] | None) -> None:
     user = get_user_model().objects.create_user(
-        username=name, email=f"{name}@example.org", password=PASSWORD, first_name=name.title()
+        username=name, email=f"{name}@paper.example", password=PASSWORD, first_name=name.title()
     )
-    give_role(user, role, sections=sections)
-    return get_user_model().objects.get(pk=user.pk)
+    give_role(user, role, sections)
+
+
+@pytest.fixture(scope="session")
+def paper_templates(tmp_path_factory, request, django_db_blocker) -> PaperTemplates:
+    templates = DeskTemplates(tmp_path_factory.mktemp("desks"), ())
+    templates.migrated = request.config.cache.mkdir("papers")
+    return templates
+
+
+@pytest.fixture
+def paper(paper: str) -> SimpleNamespace:
+    """Its sections, an author, and a reporter, an editor (both of World) and a chief."""
+    user = get_user_model().objects.get
+    return SimpleNamespace(
+        front=Front.objects.get(),
+        world=section("world"),
+        islands=section("world/islands"),
+        harbour=section("harbour"),
+        author=Author.objects.get(name="Mira Lund"),
+        reporter=user(username="rosa"),
+        editor=user(username="edda"),
+        chief=user(username="carl"),
+    )
 
 
 @pytest.fixture
@@ -94,9 +103,5 @@ def edit_url(article: Article) -> str:
 
 def said(response: Any) -> str:
     """What the desk said to the user, as plain text."""
-    from django.contrib.messages import get_messages
-    from django.utils.html import strip_tags
-
-    return " ".join(
-        " ".join(strip_tags(str(message)).split()) for message in get_messages(response.wsgi_request)
-    )
+    told = (strip_tags(str(message)) for message in get_messages(response.wsgi_request))
+    return " ".join(" ".join(told).split())

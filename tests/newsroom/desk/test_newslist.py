@@ -53,8 +53,8 @@ def test_the_list_follows_every_act(draft, paper):
     assert state(article) == State.KILLED
     lift_kill(Article.objects.get(pk=article.pk))
     assert state(article) == State.DOWN
-    move(Article.objects.get(pk=article.pk), paper.culture)
-    assert NewsListEntry.objects.get(pk=article.pk).section_id == paper.culture.pk
+    move(Article.objects.get(pk=article.pk), paper.harbour)
+    assert NewsListEntry.objects.get(pk=article.pk).section_id == paper.harbour.pk
     Article.objects.get(pk=article.pk).delete()
     assert not NewsListEntry.objects.filter(pk=article.pk).exists()
 
@@ -156,15 +156,15 @@ def test_scripts_in_a_headline_are_shown_and_not_run(desk, paper, draft):
 
 def test_a_reporter_sees_their_sections_only(desk, paper, draft):
     draft("In World")
-    draft("In Europe", section=paper.europe)
-    draft("In Culture", section=paper.culture)
+    draft("In Islands", section=paper.islands)
+    draft("In Harbour", section=paper.harbour)
     lines = desk(paper.reporter).get(STORIES).context["lines"]
-    assert [line.headline for line in lines] == ["In Europe", "In World"]
+    assert [line.headline for line in lines] == ["In Islands", "In World"]
 
 
 def test_exploring_a_section_shows_its_news_list(desk, paper, draft):
     draft("In World")
-    draft("In Europe", section=paper.europe)
+    draft("In Islands", section=paper.islands)
     response = desk(paper.chief).get(reverse("wagtailadmin_explore", args=[paper.world.pk]))
     assert [line.headline for line in response.context["lines"]] == ["In World"]
     assert "Sections inside" in response.content.decode()
@@ -174,7 +174,7 @@ def test_a_list_asks_as_much_for_fifty_stories_as_for_two(desk, paper, story):
     client = desk(paper.chief)
 
     def queries():
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             assert client.get(STORIES).status_code == 200
         return asked.captured_queries
 
@@ -207,7 +207,7 @@ QUESTIONS = {
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
 @pytest.mark.parametrize("side", ["newest", "before", "after"])
-def test_no_page_is_sorted_or_scanned_for(db, question, side):
+def test_no_page_is_sorted_or_scanned_for(paper, question, side):
     mark = Mark(datetime(2026, 5, 1, tzinfo=UTC), 5)
     rows = newslist.matching(question)
     asked = {

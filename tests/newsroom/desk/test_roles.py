@@ -27,7 +27,7 @@ def test_a_reporter_writes_in_their_section(desk, paper):
 
 
 def test_a_reporter_cannot_write_in_another_section(desk, paper):
-    response = desk(paper.reporter).get(add_url(paper.culture))
+    response = desk(paper.reporter).get(add_url(paper.harbour))
     assert response.status_code == 302
     assert response["Location"] == HOME
     assert "do not have permission" in said(response)
@@ -71,7 +71,7 @@ def test_a_reporter_cannot_touch_what_is_live(desk, paper, story, act):
 
 
 def test_an_editor_publishes_in_their_section_and_below(desk, paper, draft):
-    for section in (paper.world, paper.europe):
+    for section in (paper.world, paper.islands):
         article = draft(f"News from {section.title}", section=section)
         data = article_form(article.title, **{"action-publish": "1"})
         response = desk(paper.editor).post(edit_url(article), data)
@@ -80,7 +80,7 @@ def test_an_editor_publishes_in_their_section_and_below(desk, paper, draft):
 
 
 def test_an_editor_has_no_say_in_another_section(desk, paper, story):
-    article = story(section=paper.culture)
+    article = story(section=paper.harbour)
     urls = [
         edit_url(article),
         reverse("desk_kill", args=[article.pk]),
@@ -95,14 +95,14 @@ def test_an_editor_has_no_say_in_another_section(desk, paper, story):
 
 
 def test_a_section_closed_to_an_editor_leads_to_all_their_stories(desk, paper):
-    response = desk(paper.editor).get(reverse("wagtailadmin_explore", args=[paper.culture.pk]))
+    response = desk(paper.editor).get(reverse("wagtailadmin_explore", args=[paper.harbour.pk]))
     assert response.status_code == 302
     assert response["Location"] == "/desk/stories/"
 
 
 def test_a_chief_edits_everything(desk, paper, story):
     client = desk(paper.chief)
-    for section in (paper.world, paper.culture):
+    for section in (paper.world, paper.harbour):
         article = story(f"News from {section.title}", section=section)
         assert client.get(edit_url(article)).status_code == 200
     assert client.get(reverse("wagtailadmin_pages:edit", args=[paper.front.pk])).status_code == 200

@@ -106,7 +106,7 @@ class StoriesPanel(HomePanel):
 
 @register_panel
 class NewStory(HomePanel):
-    """The way to a new story."""
+    """The way to a new story, in a section of the user's own."""
 
     order = 0
     column = "head"

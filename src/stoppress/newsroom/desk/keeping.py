@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_save
+from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
 from wagtail.signals import post_page_move
 
@@ -39,7 +40,6 @@ def connect() -> None:
     """Listen to what is saved."""
     post_save.connect(_article_saved, sender=Article, dispatch_uid="desk.article")
     post_save.connect(_revision_saved, sender=Revision, dispatch_uid="desk.revision")
-    post_delete.connect(_revision_saved, sender=Revision, dispatch_uid="desk.revision.deleted")
     post_save.connect(_act_logged, sender=PageLogEntry, dispatch_uid="desk.act")
     post_page_move.connect(_page_moved, dispatch_uid="desk.move")
 
@@ -98,8 +98,12 @@ def _schedules(ids: list[int]) -> dict[int, Any]:
 
 def _entry(article: Article, section_id: int, goes_live_at: Any) -> NewsListEntry:
     headline = article.draft_title or article.title
-    changed_at = article.latest_revision_created_at or article.last_published_at
-    changed_at = changed_at or article.first_published_at or article.published_at
+    changed_at = (
+        article.latest_revision_created_at
+        or article.last_published_at
+        or article.first_published_at
+        or timezone.now()  # saved this moment, and its first revision comes next
+    )
     return NewsListEntry(
         article_id=article.pk,
         section_id=section_id,

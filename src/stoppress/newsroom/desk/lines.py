@@ -14,6 +14,7 @@ from stoppress.newsroom.desk.models import NewsListEntry
 from stoppress.newsroom.models import Article, ArticleByline
 
 State = NewsListEntry.State
+ON_THE_SITE = frozenset({State.LIVE, State.CHANGED})
 BADGES = {
     State.DRAFT: "draft",
     State.SCHEDULED: "scheduled",
@@ -35,12 +36,18 @@ class Line:
     state: str
     state_name: str
     byline: tuple[str, ...]
-    at: datetime
+    changed_at: datetime
+    published_at: datetime | None  # None unless live
     goes_live_at: datetime | None
     expires_at: datetime | None
     is_in_workflow: bool
     edit_url: str  # empty if the user may not edit it
     live_url: str  # empty unless readers see it
+
+    @property
+    def at(self) -> datetime:
+        """Since when readers have it, or since when it lies there."""
+        return self.published_at or self.changed_at
 
     @property
     def badge(self) -> str:
@@ -52,7 +59,7 @@ def lines_of(entries: Iterable[NewsListEntry], access: Access) -> list[Line]:
     """Lines for these rows, with four queries however many there are."""
     rows = list(entries)
     ids = [row.pk for row in rows]
-    urls = current_urls([row.pk for row in rows if row.state in (State.LIVE, State.CHANGED)])
+    urls = current_urls([row.pk for row in rows if row.state in ON_THE_SITE])
     names = _bylines(ids)
     waiting = _in_workflow(ids)
     kinds = dict(Article.Kind.choices)
@@ -65,7 +72,8 @@ def lines_of(entries: Iterable[NewsListEntry], access: Access) -> list[Line]:
             state=row.state,
             state_name=row.get_state_display(),
             byline=tuple(names.get(row.pk, ())),
-            at=row.dated_at if row.state in (State.LIVE, State.CHANGED) else row.changed_at,
+            changed_at=row.changed_at,
+            published_at=row.dated_at if row.state in ON_THE_SITE else None,
             goes_live_at=row.goes_live_at,
             expires_at=row.expires_at,
             is_in_workflow=row.pk in waiting,

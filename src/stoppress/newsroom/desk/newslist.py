@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from stoppress.newsroom.clock import start_of
 from stoppress.newsroom.desk.models import NewsListEntry
@@ -17,6 +18,7 @@ from stoppress.newsroom.models import ArticleByline
 
 PAGE_SIZE = 50
 WORDS_MAX = 8
+MARK_MAX_CHARACTERS = 40
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +37,8 @@ class Mark:
     def read(cls, text: str) -> "Mark | None":
         """The mark in an address; None if there is none or it makes no sense."""
         micros, dash, pk = text.partition("-")
-        if not (dash and micros.isdecimal() and pk.isdecimal() and len(text) < 40):
+        digits = text.isascii() and micros.isdigit() and pk.isdigit()
+        if not (dash and digits and len(text) < MARK_MAX_CHARACTERS):
             return None
         try:
             return cls(EPOCH + timedelta(microseconds=int(micros)), int(pk))
@@ -92,14 +95,14 @@ def matching(question: Question) -> QuerySet[NewsListEntry]:
     """All rows that answer the question, in no order yet."""
     rows = NewsListEntry.objects.all()
     if question.sections is not None:
-        rows = _in_sections(rows, question.sections)
+        rows = _among(rows, "section_id", question.sections)
     if question.states:
-        rows = rows.filter(**_among("state", question.states))
+        rows = _among(rows, "state", question.states)
     if question.kind:
         rows = rows.filter(kind=question.kind)
     if question.author_id is not None:
         written = ArticleByline.objects.filter(author_id=question.author_id)
-        rows = rows.filter(article_id__in=written.values("article_id"))
+        rows = rows.alias(story=_plain("article_id")).filter(story__in=written.values("article_id"))
     for word in question.words[:WORDS_MAX]:
         rows = rows.filter(folded_headline__contains=word.casefold())
     if question.since is not None:
@@ -128,15 +131,21 @@ def _after(rows: QuerySet[NewsListEntry], column: str, mark: Mark) -> Any:
     return rows.order_by(column, "article_id")
 
 
-def _in_sections(rows: QuerySet[NewsListEntry], sections: tuple[int, ...]) -> Any:
-    if len(sections) == 1:
-        return rows.filter(section_id=sections[0])
-    # "+ 0" keeps the database from gathering and sorting every story of these sections.
-    return rows.alias(place=F("section_id") + 0).filter(place__in=sections)
+def _among(rows: QuerySet[NewsListEntry], column: str, values: tuple[Any, ...]) -> Any:
+    if len(values) == 1:
+        return rows.filter(**{column: values[0]})
+    return rows.alias(**{f"plain_{column}": _plain(column)}).filter(
+        **{f"plain_{column}__in": values}
+    )
 
 
-def _among(column: str, values: tuple[str, ...]) -> dict[str, Any]:
-    return {column: values[0]} if len(values) == 1 else {f"{column}__in": values}
+def _plain(column: str) -> Coalesce:
+    """The column's value as no index holds it.
+
+    Given several values the database would gather every row of each and sort them; this keeps it
+    walking the index that has the order already.
+    """
+    return Coalesce(F(column), F(column))
 
 
 def _answer(

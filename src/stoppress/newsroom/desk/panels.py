@@ -1,4 +1,4 @@
-"""The editing form of a story, in the order the work is done.
+"""The editing forms. A story’s is in the order the work is done.
 
 Story: what is read, from the headline down. Cards and search: how lists, shares and search engines
 show it. Publishing: when, where, in which language. Update log: what readers are told of changes.
@@ -15,9 +15,9 @@ from wagtail.admin.panels import (
     InlinePanel,
     MultiFieldPanel,
     ObjectList,
+    PageChooserPanel,
     PublishingPanel,
     TabbedInterface,
-    TitleFieldPanel,
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
@@ -45,12 +45,12 @@ def counted(ideal: int, widget: type[forms.Widget] = AdminAutoHeightTextInput, *
 
 STORY = ObjectList(
     [
-        TitleFieldPanel(
+        FieldPanel(
             "title",
             heading="Headline",
-            placeholder="Headline",
-            targets=[],
-            widget=counted(HEADLINE_IDEAL),
+            classname="title",
+            help_text="What readers read first. It also makes the address, unless you give one.",
+            widget=counted(HEADLINE_IDEAL, placeholder="Headline"),
         ),
         FieldPanel(
             "standfirst",
@@ -169,6 +169,54 @@ UPDATES = ObjectList(
     ],
     heading="Update log",
 )
+
+SEARCH = MultiFieldPanel(
+    [
+        FieldPanel("seo_title", heading="Search title", widget=counted(SEARCH_TITLE_IDEAL)),
+        FieldPanel(
+            "search_description",
+            heading="Search description",
+            widget=counted(SEARCH_DESCRIPTION_IDEAL),
+        ),
+    ],
+    heading="Search engines and shares",
+    help_text="Left empty, search engines show the name and the description.",
+)
+
+
+def section_edit_handler() -> ObjectList:
+    """The form of a section."""
+    return ObjectList(
+        [
+            FieldPanel("title", heading="Name", classname="title"),
+            FieldPanel(
+                "slug",
+                heading="Address",
+                help_text="The section’s word in addresses: “world” stands at /world/. Changing it "
+                "is safe at any size: every old address leads to the new one.",
+            ),
+            FieldPanel("description", help_text="A sentence under the section’s name."),
+            SEARCH,
+        ]
+    )
+
+
+def front_edit_handler() -> ObjectList:
+    """The form of the front page."""
+    return ObjectList(
+        [
+            InlinePanel(
+                "slots",
+                panels=[PageChooserPanel("article", "newsroom.Article")],
+                label="story",
+                heading="Top stories",
+                help_text="The first leads. Where you choose none, the newest stories fill in, and "
+                "no story stands on the front twice.",
+            ),
+            SEARCH,
+        ]
+    )
+
 
 COMMENTS = CommentPanel()
 

@@ -5,23 +5,21 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
-from wagtail.admin.ui.menus.pages import PageMenuItem
 from wagtail.log_actions import LogFormatter
 from wagtail.snippets.models import register_snippet
 
 from stoppress.newsroom.actions.kill import KILL, LIFT
-from stoppress.newsroom.desk import home, menu, viewsets
+from stoppress.newsroom.desk import actions, home, menu, viewsets
 from stoppress.newsroom.desk.views.correcting import CorrectionView
 from stoppress.newsroom.desk.views.corrections import CorrectionsView
 from stoppress.newsroom.desk.views.killing import KillView, LiftKillView
 from stoppress.newsroom.desk.views.newslist import NewsListView
 from stoppress.newsroom.desk.views.sections import SectionsView
-from stoppress.newsroom.models import Article
 
 register_snippet(viewsets.AuthorViewSet)
 register_snippet(viewsets.TopicViewSet)
@@ -52,6 +50,7 @@ hooks.register("register_admin_menu_item", menu.corrections_item)
 hooks.register("construct_main_menu", menu.arrange)
 hooks.register("construct_reports_menu", menu.arrange_reports)
 hooks.register("construct_settings_menu", menu.arrange_settings)
+hooks.register("construct_page_action_menu", actions.arrange)
 
 
 @hooks.register("construct_homepage_panels")
@@ -79,77 +78,21 @@ def scripts() -> SafeString:
     return format_html('<script src="{}" defer></script>', static("desk/desk.js"))
 
 
-class CorrectItem(ActionMenuItem):
-    """The way from the editing form to a correction."""
-
-    name = "action-correct"
-    label = "Correct or update…"
-    icon_name = "edit"
-    order = 15
-    template_name = "desk/components/action_link.html"
-
-    def is_shown(self, context: dict[str, Any]) -> bool:
-        """On a live story that the user may publish."""
-        page = context.get("page")
-        if context["view"] != "edit" or not isinstance(page, Article) or not page.live:
-            return False
-        tester = self.get_user_page_permissions_tester(context)
-        return bool(not context["locked_for_user"] and tester.can_publish())
-
-    def get_url(self, parent_context: dict[str, Any]) -> str:
-        """The page that asks what readers are told."""
-        return reverse("desk_correct", args=[parent_context["page"].pk])
-
-
 @hooks.register("register_page_action_menu_item")
 def correct_item() -> ActionMenuItem:
     """Offer it in the editing form."""
-    return CorrectItem()
-
-
-class KillButton(PageMenuItem):
-    """The way to killing a story."""
-
-    label = "Kill…"
-    icon_name = "warning"
-    url_name = "desk_kill"
-
-    def is_shown(self, user: Any) -> bool:
-        """On a story that is not killed yet, for whoever may publish it."""
-        page = self.page.specific
-        return bool(
-            isinstance(page, Article)
-            and not page.killed_at
-            and page.permissions_for_user(user).can_publish()
-        )
-
-
-class LiftKillButton(KillButton):
-    """The way back."""
-
-    label = "Lift the kill…"
-    icon_name = "undo"
-    url_name = "desk_lift_kill"
-
-    def is_shown(self, user: Any) -> bool:
-        """On a killed story."""
-        page = self.page.specific
-        return bool(
-            isinstance(page, Article)
-            and page.killed_at
-            and page.permissions_for_user(user).can_publish()
-        )
+    return actions.CorrectItem()
 
 
 @hooks.register("register_page_header_buttons")
 def kill_buttons(page: Any, user: Any, view_name: str, next_url: str = "") -> Iterator[Any]:
     """Offer killing where Wagtail offers unpublishing."""
-    yield KillButton(page=page, priority=62)
-    yield LiftKillButton(page=page, priority=63)
+    yield actions.KillButton(page=page, priority=62)
+    yield actions.LiftKillButton(page=page, priority=63)
 
 
 @hooks.register("register_log_actions")
-def log_actions(actions: Any) -> None:
+def log_actions(registry: Any) -> None:
     """How the audit log words what we add to it."""
 
     for action, label, sentence in [
@@ -157,7 +100,7 @@ def log_actions(actions: Any) -> None:
         (LIFT, "Lift a kill", "Kill lifted"),
         ("stoppress.reason", "Give a reason", "Reason given: {reason}"),
     ]:
-        actions.register_action(action)(_formatter(label, sentence))
+        registry.register_action(action)(_formatter(label, sentence))
 
 
 def _formatter(label_of_act: str, sentence: str) -> type[LogFormatter]:

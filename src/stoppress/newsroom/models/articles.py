@@ -1,7 +1,7 @@
 """Articles: what the whole house is for."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from stoppress.newsroom.languages import direction_of, is_language_tag, paper_la
 from stoppress.newsroom.models.sections import PressPage
 from stoppress.newsroom.text import validate_line, validate_prose
 from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
+from stoppress.theme.shapes import Direction
 
 HEADLINE_MAX_CHARACTERS = 255  # of Wagtail's Page.title
 CLOCK_SLACK = timedelta(minutes=1)
@@ -35,7 +36,7 @@ class Article(PressPage):
         OPINION = "opinion", "Opinion"
         PICTURE_STORY = "picture-story", "Picture story"
 
-    class Direction(models.TextChoices):
+    class WritingDirection(models.TextChoices):
         AUTO = "", "As the language is written"
         LTR = "ltr", "Left to right"
         RTL = "rtl", "Right to left"
@@ -56,7 +57,7 @@ class Article(PressPage):
     )
     body = StreamField(BodyBlock(required=False), blank=True)
     language = models.CharField(max_length=35, default=paper_language)
-    direction = models.CharField(max_length=3, choices=Direction, default="", blank=True)
+    direction = models.CharField(max_length=3, choices=WritingDirection, default="", blank=True)
     sources = models.TextField(
         blank=True,
         validators=[MaxLengthValidator(5_000), validate_prose],
@@ -110,6 +111,11 @@ class Article(PressPage):
         return "ltr" if self.direction == "ltr" else direction_of(self.language)
 
     @property
+    def moment(self) -> datetime:
+        """When it was published; now, for a draft without a date."""
+        return self.published_at or timezone.now()
+
+    @property
     def section_page(self) -> Any:
         """The section the story stands in."""
         return self.get_parent().specific
@@ -137,7 +143,7 @@ class Article(PressPage):
 
     def _set_core_field_defaults(self) -> None:
         # Wagtail's slug is internal to us: unique for good, so that no tree act can clash.
-        if not self.slug:
+        if not getattr(self, "slug", ""):
             self.slug = f"a-{uuid.uuid4().hex}"
         super()._set_core_field_defaults()
 
@@ -150,6 +156,12 @@ class Article(PressPage):
             if self.live and self.published_at is None:
                 self.published_at = timezone.now()
         return super().save(*args, **options)
+
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """The story in hand, in the readers' own dress."""
+        from stoppress.newsroom.desk.previewing import preview
+
+        return preview(self, request)
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         """Take a revision's content, but keep what belongs to the story as a whole."""

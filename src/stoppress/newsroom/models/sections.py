@@ -103,6 +103,7 @@ class Front(PressPage):
     max_count = 1
 
     edit_handler = front_edit_handler()
+    preview_modes: list[tuple[str, str]] = []  # it shows what is live
 
     class Meta:
         verbose_name = "front page"
@@ -131,6 +132,7 @@ class Section(PressPage):
     subpage_types = ["newsroom.Section", "newsroom.Article"]
     parent_page_types = ["newsroom.Front", "newsroom.Section"]
     edit_handler = section_edit_handler()
+    preview_modes: list[tuple[str, str]] = []  # it shows what is live
 
     class Meta:
         verbose_name = "section"

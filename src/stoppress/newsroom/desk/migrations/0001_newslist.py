@@ -6,34 +6,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('newsroom', '0002_search'),
+        ("newsroom", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NewsListEntry',
+            name="NewsListEntry",
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='news_list_entry', serialize=False, to='newsroom.article')),
-                ('headline', models.TextField()),
-                ('folded_headline', models.TextField()),
-                ('kind', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('scheduled', 'Scheduled'), ('live', 'Live'), ('changed', 'Live, with unpublished changes'), ('down', 'Taken down'), ('killed', 'Killed')], max_length=10)),
-                ('changed_at', models.DateTimeField()),
-                ('dated_at', models.DateTimeField()),
-                ('goes_live_at', models.DateTimeField(null=True)),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('section', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='newsroom.section')),
+                (
+                    "article",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="news_list_entry",
+                        serialize=False,
+                        to="newsroom.article",
+                    ),
+                ),
+                ("headline", models.TextField()),
+                ("folded_headline", models.TextField()),
+                ("kind", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("scheduled", "Scheduled"),
+                            ("live", "Live"),
+                            ("changed", "Live, with unpublished changes"),
+                            ("down", "Taken down"),
+                            ("killed", "Killed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("changed_at", models.DateTimeField()),
+                ("dated_at", models.DateTimeField()),
+                ("goes_live_at", models.DateTimeField(null=True)),
+                ("expires_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "section",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="newsroom.section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'news list entry',
-                'verbose_name_plural': 'news list entries',
-                'indexes': [models.Index(models.F('section'), models.OrderBy(models.F('changed_at'), descending=True), models.OrderBy(models.F('article'), descending=True), name='desk_sec'), models.Index(models.OrderBy(models.F('changed_at'), descending=True), models.OrderBy(models.F('article'), descending=True), name='desk_all'), models.Index(models.F('section'), models.OrderBy(models.F('dated_at'), descending=True), models.OrderBy(models.F('article'), descending=True), name='desk_sec_day'), models.Index(models.OrderBy(models.F('dated_at'), descending=True), models.OrderBy(models.F('article'), descending=True), name='desk_all_day'), models.Index(models.F('section'), models.F('state'), models.OrderBy(models.F('changed_at'), descending=True), models.OrderBy(models.F('article'), descending=True), name='desk_sec_state'), models.Index(models.F('state'), models.OrderBy(models.F('changed_at'), descending=True), models.OrderBy(models.F('article'), descending=True), name='desk_all_state'), models.Index(models.F('owner'), models.F('state'), models.OrderBy(models.F('changed_at'), descending=True), models.OrderBy(models.F('article'), descending=True), name='desk_owner'), models.Index(models.F('goes_live_at'), condition=models.Q(('goes_live_at__isnull', False)), name='desk_goes_live'), models.Index(models.F('expires_at'), condition=models.Q(('expires_at__isnull', False)), name='desk_expires')],
+                "verbose_name": "news list entry",
+                "verbose_name_plural": "news list entries",
+                "indexes": [
+                    models.Index(
+                        models.F("section"),
+                        models.OrderBy(models.F("changed_at"), descending=True),
+                        models.OrderBy(models.F("article"), descending=True),
+                        name="desk_sec",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("changed_at"), descending=True),
+                        models.OrderBy(models.F("article"), descending=True),
+                        name="desk_all",
+                    ),
+                    models.Index(
+                        models.F("section"),
+                        models.OrderBy(models.F("dated_at"), descending=True),
+                        models.OrderBy(models.F("article"), descending=True),
+                        name="desk_sec_day",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("dated_at"), descending=True),
+                        models.OrderBy(models.F("article"), descending=True),
+                        name="desk_all_day",
+                    ),
+                    models.Index(
+                        models.F("section"),
+                        models.F("state"),
+                        models.OrderBy(models.F("changed_at"), descending=True),
+                        models.OrderBy(models.F("article"), descending=True),
+                        name="desk_sec_state",
+                    ),
+                    models.Index(
+                        models.F("state"),
+                        models.OrderBy(models.F("changed_at"), descending=True),
+                        models.OrderBy(models.F("article"), descending=True),
+                        name="desk_all_state",
+                    ),
+                    models.Index(
+                        models.F("owner"),
+                        models.F("state"),
+                        models.OrderBy(models.F("changed_at"), descending=True),
+                        models.OrderBy(models.F("article"), descending=True),
+                        name="desk_owner",
+                    ),
+                    models.Index(
+                        models.F("goes_live_at"),
+                        condition=models.Q(("goes_live_at__isnull", False)),
+                        name="desk_goes_live",
+                    ),
+                    models.Index(
+                        models.F("expires_at"),
+                        condition=models.Q(("expires_at__isnull", False)),
+                        name="desk_expires",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,12 +1,14 @@
 """Tags for the desk's templates."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from wagtail.admin.action_menu import PublishMenuItem
 
 from stoppress.newsroom.clock import paper_zone
 
@@ -77,3 +79,19 @@ def in_words(seconds: float, local: datetime) -> str:
         days = int(seconds // DAY)
         return f"{days} day{'' if days == 1 else 's'} ago"
     return f"{local:%-d %b %Y}"
+
+
+@register.simple_tag
+def publish_button(action_menu: Any) -> SafeString | str:
+    """The Publish button beside the menu, for whoever may publish; see `wagtail_hooks`."""
+    item = PublishMenuItem()
+    return item.render_html(action_menu.context) if item.is_shown(action_menu.context) else ""
+
+
+@register.simple_tag
+def correct_url(action_menu: Any) -> str:
+    """Where a live story is corrected; empty for whoever may not, and for all else."""
+    from stoppress.newsroom.desk.actions import CorrectItem
+
+    item = CorrectItem()
+    return item.get_url(action_menu.context) if item.is_shown(action_menu.context) else ""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.pages.listing import ExplorableIndexView
 
 from stoppress.newsroom.desk.access import Access, Place, access_of
 from stoppress.newsroom.desk.lines import lines_of
@@ -70,7 +71,7 @@ class NewsListView(WagtailAdminTemplateMixin, TemplateView):
         return {
             "newer_url": self._url(after=answer.newer) if answer.newer else "",
             "older_url": self._url(before=answer.older) if answer.older else "",
-            "newest_url": self._url() if answer.newer or not answer.entries else "",
+            "newest_url": self._url() if {"before", "after"} & self.request.GET.keys() else "",
         }
 
     def _url(self, **mark: Mark) -> str:
@@ -87,7 +88,9 @@ class SectionNewsListView(NewsListView):
     """The stories of one section; Wagtail's explorer leads here."""
 
     header_icon = "folder-open-inverse"
-    results_only = False  # Wagtail's viewset asks for a second view that fills results only
+    # Wagtail's viewset asks for these on behalf of its own listings.
+    results_only = False
+    base_columns = ExplorableIndexView.base_columns
 
     def dispatch(
         self, request: HttpRequest, parent_page_id: int, *args: Any, **kwargs: Any

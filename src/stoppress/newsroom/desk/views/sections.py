@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.views.pages.listing import ExplorableIndexView
 
 from stoppress.newsroom.desk.access import Place, access_of
 from stoppress.newsroom.models import Front
@@ -18,7 +19,9 @@ class SectionsView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "desk/sections.html"
     page_title = "Sections"
     header_icon = "folder-open-inverse"
-    results_only = False  # Wagtail's viewset asks for a second view that fills results only
+    # Wagtail's viewset asks for these on behalf of its own listings.
+    results_only = False
+    base_columns = ExplorableIndexView.base_columns
 
     def dispatch(
         self, request: HttpRequest, *args: Any, parent_page_id: int = 0, **kwargs: Any
