@@ -80,7 +80,7 @@ def whole_age(text: str) -> Age | None:
         return Age(*span, int(match[1]), unit, unit)
     if found := LAST.get(core.casefold()):
         return Age(*span, *found, found[1])
-    if any(re.fullmatch(t.now, core, re.IGNORECASE) for t in TONGUES):
+    if _now().fullmatch(core):
         return Age(*span, 0, MINUTE, MINUTE)
     return None
 
@@ -91,8 +91,9 @@ def named_day(text: str, retrieved: datetime) -> tuple[datetime, int] | None:
     Without a clock time the day is known and no more: the moment is that day's noon.
     """
     core = text.strip()
+    lowered = core[:20].casefold()
     for name, days in _day_names():
-        if core.casefold().startswith(name):
+        if lowered.startswith(name):
             rest = core[len(name) :].strip()
             day = retrieved - timedelta(days=days)
             if not rest:
@@ -113,6 +114,11 @@ def clock_time(text: str) -> tuple[int, int] | None:
             return None
         hour = hour % 12 + (12 if match[3].lower() == "p" else 0)
     return hour, int(match[2])
+
+
+@cache
+def _now() -> re.Pattern[str]:
+    return re.compile("|".join(tongue.now for tongue in TONGUES), re.IGNORECASE)
 
 
 @cache

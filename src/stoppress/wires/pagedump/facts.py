@@ -66,6 +66,7 @@ _LABEL_ONLY = re.compile(
     r"阅读量|栏目)\s*:",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _FILLER = re.compile(
     r"[\W_]*(?:and|und|et|y|e|in|on|at|by|um|am|le|à|el|a las|الساعة|في|و|次|人|约|约为|"
     r"est\.?)?[\W_]*",
@@ -139,10 +140,8 @@ def _read_piece(facts: Facts, text: str, number: int, retrieved: datetime) -> No
 def _tokens(view: str, retrieved: datetime) -> Iterator[_Token]:
     """Yield facts from left to right; where two readings overlap the longer one stands."""
     found = [_Token(a.start, a.end, "age", a) for a in ages.ages(view)]
-    found += [_Token(d.start, d.end, "date", d) for d in dates.dates(view, retrieved)]
-    found += [_Token(c.start, c.end, "reading", c) for c in counts.reading_times(view)]
-    found += [_Token(c.start, c.end, "views", c) for c in counts.view_counts(view)]
-    found += [_Token(c.start, c.end, "counter", c) for c in counts.other_counts(view)]
+    if _DIGIT.search(view):
+        found += _numbered(view, retrieved)
     position = 0
     taken: list[_Token] = []
     for token in sorted(found, key=lambda t: (t.start - t.end, t.start)):
@@ -152,6 +151,14 @@ def _tokens(view: str, retrieved: datetime) -> Iterator[_Token]:
         if token.start >= position:
             position = token.end
             yield token
+
+
+def _numbered(view: str, retrieved: datetime) -> list[_Token]:
+    found = [_Token(d.start, d.end, "date", d) for d in dates.dates(view, retrieved)]
+    found += [_Token(c.start, c.end, "reading", c) for c in counts.reading_times(view)]
+    found += [_Token(c.start, c.end, "views", c) for c in counts.view_counts(view)]
+    found += [_Token(c.start, c.end, "counter", c) for c in counts.other_counts(view)]
+    return found
 
 
 def _label(gap: str) -> Label:

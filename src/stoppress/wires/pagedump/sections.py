@@ -14,6 +14,7 @@ _LABEL = re.compile(
 )
 _CRUMB = re.compile(r"\s*[>›»→]\s*|\s+/\s+")
 MAX_SECTION_LENGTH = 40
+MAX_TRAIL_LENGTH = 160
 
 
 def is_known_section(text: str) -> bool:
@@ -34,6 +35,8 @@ def looks_like_a_section(text: str) -> bool:
 def section_on_its_own(text: str) -> str:
     """Return the section that a whole line names; empty if it names none."""
     core = text.strip()
+    if len(core) > MAX_TRAIL_LENGTH:
+        return ""
     if match := _LABEL.fullmatch(plain(core)):
         name = core[match.start("name") :].strip()
         return name if looks_like_a_section(name) else ""
