@@ -16,3 +16,6 @@ urlpatterns = [
         if find_spec(module)
     ),
 ]
+
+handler404 = "stoppress.press.editions.not_found"
+handler500 = "stoppress.newsroom.views.errors.broken"

@@ -91,7 +91,7 @@ def current_paths(section_ids: list[int]) -> dict[int, str]:
 def assign(article: Any) -> str:
     """Give a live article the address it should have and return it; unchanged if it has it."""
     section_id = article.get_parent().pk
-    day = clock.paper_day(article.published_at)
+    day = clock.paper_day(article.moment)
     wanted = make_slug(article.address_slug or article.headline)
     current = ArticleAddress.objects.filter(article_id=article.pk, is_current=True).first()
     if not (current and _still_fits(current, section_id, day, wanted)):

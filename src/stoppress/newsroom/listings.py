@@ -148,7 +148,7 @@ def _newest_first(place: Place) -> tuple[float, int]:
     return (-place.published_at.timestamp(), -place.article_id)
 
 
-def _rows(sql: str, values: list[object]) -> list[tuple[str, int, datetime]]:
+def _rows(sql: str, values: Sequence[str | datetime]) -> list[tuple[str, int, datetime]]:
     published_at = Listing._meta.get_field("published_at")
     convert = connection.ops.get_db_converters(published_at.get_col("newsroom_listing"))
     with connection.cursor() as cursor:
@@ -163,7 +163,7 @@ def _rows(sql: str, values: list[object]) -> list[tuple[str, int, datetime]]:
     return converted
 
 
-def _adapted(value: object) -> object:
+def _adapted(value: str | datetime) -> str | datetime | None:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     return value

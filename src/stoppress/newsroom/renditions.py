@@ -137,4 +137,5 @@ def _write(picture: Picture, size: Size, image: Image.Image, stem: str) -> None:
     rendition.file.save(
         f"{stem}.{picture.pk}.{shape}.{size.suffix}", ContentFile(output.getvalue()), save=False
     )
+    rendition.width, rendition.height = image.size
     rendition.save()

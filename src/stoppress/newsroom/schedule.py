@@ -6,7 +6,7 @@ schedule and noted in the story's history, so that it neither blocks the others 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -43,6 +43,10 @@ def due(now: datetime) -> list[Due]:
     return sorted(found)
 
 
+def _moments(rows: Any, field: str) -> list[tuple[datetime, int]]:
+    return list(rows.values_list(field, "pk"))
+
+
 def next_due() -> datetime | None:
     """When something is to be done next; in the past if it is late."""
     first = Revision.page_revisions.aggregate(at=Min("approved_go_live_at"))["at"]
@@ -57,8 +61,9 @@ def carry_out_due(now: datetime) -> int:
         try:
             _carry_out(task, now)
         except (NewsroomError, ValidationError) as error:
-            log.error("scheduled act failed", act=task.act, id=task.id, why=str(error))
-            _give_up(task, "; ".join(getattr(error, "messages", [str(error)])))
+            why = "; ".join(getattr(error, "messages", [str(error)]))
+            log.warning("scheduled act failed", act=task.act, id=task.id, why=why)
+            _give_up(task, why)
         else:
             done += 1
     return done

@@ -5,6 +5,7 @@ from datetime import date
 EPOCH_NAVIGATION = "epoch:navigation"
 EPOCH_SETTINGS = "epoch:settings"
 FRONT_SLOTS = "front:slots"
+ALL_AUTHORS = "authors:all"
 ALL_TOPICS = "topics:all"
 CORRECTIONS = "list:corrections"
 LATEST = "latest"  # the list of everything; its tag is "list:latest"
@@ -63,6 +64,11 @@ def newest(list_name: str) -> str:
 def month(list_name: str, first_day: date) -> str:
     """Members and order of one month of a list."""
     return f"list:{list_name}:{first_day:%Y-%m}"
+
+
+def month_cards(list_name: str, first_day: date) -> str:
+    """What one month of a list shows of its stories (one tag in place of a card's for each)."""
+    return f"list:{list_name}:{first_day:%Y-%m}:cards"
 
 
 def months(list_name: str) -> str:

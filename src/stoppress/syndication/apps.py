@@ -8,3 +8,9 @@ class SyndicationConfig(AppConfig):
 
     name = "stoppress.syndication"
     label = "syndication"
+
+    def ready(self) -> None:
+        """Join the newsroom's pages."""
+        from stoppress.syndication import joining
+
+        joining.connect()

@@ -16,6 +16,8 @@ def saving_author(author: Author) -> Iterator[None]:
     with changing(f"save author {author.pk or author.name}"[:200]) as change:
         if not author.slug:
             author.slug = free_slug(author)
+        if author.slug != _slug_in_database(author):
+            change.touch(tags.ALL_AUTHORS)
         yield
         change.touch(tags.author(author.pk))
 
@@ -24,8 +26,12 @@ def saving_author(author: Author) -> Iterator[None]:
 def deleting_author(author: Author) -> Iterator[None]:
     """Around a deletion: their page is gone, their stories lose the name."""
     with changing(f"delete author {author.pk}") as change:
-        change.touch(tags.author(author.pk))
+        change.touch(tags.author(author.pk), tags.ALL_AUTHORS)
         yield
+
+
+def _slug_in_database(author: Author) -> str | None:
+    return Author.objects.filter(pk=author.pk).values_list("slug", flat=True).first()
 
 
 def free_slug(author: Author) -> str:

@@ -32,11 +32,13 @@ Byline = Author | tuple[Author, str]
 
 def ensure_front() -> Front:
     """The front page; made, with Wagtail's site set to it, if this newsroom has none yet."""
-    if front := Front.objects.first():
+    front: Front | None = Front.objects.first()
+    if front:
         return front
     with changing("make the front page") as change:
         root = Page.get_first_root_node()
-        front = root.add_child(instance=Front(title=settings.PAPER_NAME, slug="front", live=True))
+        front = Front(title=settings.PAPER_NAME, slug="front", live=True)
+        root.add_child(instance=front)
         front.save_revision()
         Site.objects.update_or_create(
             is_default_site=True,
@@ -64,7 +66,7 @@ def create_section(
             live=False,
         )
         holder = Section.objects.get(pk=parent.pk) if parent else ensure_front()
-        section = holder.add_child(instance=section)
+        holder.add_child(instance=section)
         return publish_section(section)
 
 
@@ -81,7 +83,8 @@ def get_section(path: str) -> Section:
     row = SectionPath.objects.filter(path=path.strip("/"), is_current=True).first()
     if row is None:
         raise NoSuchSection(f"/{path.strip('/')}/")
-    return Section.objects.get(pk=row.section_id)
+    section: Section = Section.objects.get(pk=row.section_id)
+    return section
 
 
 def create_article(
@@ -119,7 +122,7 @@ def create_article(
         holder = Section.objects.get(pk=parent.pk)
         article._cached_parent_obj = holder  # noqa: SLF001 - treebeard knows no other way
         article.full_clean(exclude=["path", "depth", "url_path", "draft_title", "locale"])
-        article = holder.add_child(instance=article)
+        holder.add_child(instance=article)
         article.save_revision(user=user, clean=False, changed=True)
     return article
 

@@ -18,13 +18,14 @@ def kill(article: Article, *, reason: str, user: Any = None) -> Article:
     with changing(f"kill article {article.pk}") as change:
         rows = Article.objects.filter(pk=article.pk)
         rows.update(killed_at=timezone.now(), kill_reason=reason)
-        killed = rows.get()
+        killed: Article = rows.get()
         killed.revisions.update(approved_go_live_at=None)
         change.gone(tags.article(article.pk), tags.card(article.pk))
         if killed.live:
             killed.unpublish(user=user)
         log(instance=killed, action=KILL, user=user, data={"reason": reason})
-    return rows.get()
+    killed.refresh_from_db()
+    return killed
 
 
 def lift_kill(article: Article, *, user: Any = None) -> Article:
@@ -33,5 +34,6 @@ def lift_kill(article: Article, *, user: Any = None) -> Article:
         rows = Article.objects.filter(pk=article.pk)
         rows.update(killed_at=None, kill_reason="")
         change.unseen(Article)
-        log(instance=rows.get(), action=LIFT, user=user)
-    return rows.get()
+        lifted: Article = rows.get()
+        log(instance=lifted, action=LIFT, user=user)
+    return lifted

@@ -33,14 +33,16 @@ def publish(
             _set_time(article, at)
             revision = article.save_revision(user=user, log_action=user is not None)
         article.publish(revision, user=user, skip_permission_checks=user is None)
-    return Article.objects.get(pk=article.pk)
+    live: Article = Article.objects.get(pk=article.pk)
+    return live
 
 
 def publish_section(section: Section, *, user: Any = None) -> Section:
     """Publish a section as it is in hand."""
     with changing(f"publish section {section.pk}"):
         section.publish(section.save_revision(user=user), user=user)
-    return Section.objects.get(pk=section.pk)
+    live: Section = Section.objects.get(pk=section.pk)
+    return live
 
 
 @contextmanager

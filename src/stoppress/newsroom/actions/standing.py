@@ -4,7 +4,7 @@ Readers see an article only through its address, its lists and the search index.
 write these in the change of the act that asks, and touch what they changed; both may be repeated.
 """
 
-from stoppress.newsroom import addresses, listings, search, tags
+from stoppress.newsroom import addresses, clock, listings, search, tags
 from stoppress.newsroom.actions.corepages import core_pages_of
 from stoppress.newsroom.models import Article, ArticleAddress, Section, Topic
 from stoppress.newsroom.renditions import ensure_renditions
@@ -16,10 +16,11 @@ def show(article: Article) -> None:
     before = addresses.current_urls([article.pk]).get(article.pk)
     with changing(f"show article {article.pk}") as change:
         url = addresses.assign(article)
-        touched = listings.enlist(article.pk, article.published_at, lists_of(article))
+        touched = listings.enlist(article.pk, article.moment, lists_of(article))
         search.write(article)
         ensure_renditions(article)
-        change.touch(tags.article(article.pk), *touched)
+        month = clock.month_of(article.moment)
+        change.touch(tags.article(article.pk), tags.month_cards(tags.LATEST, month), *touched)
         if url != before:
             change.touch(tags.card(article.pk))
         change.print_first(url, *(core_pages_of(article) if touched else ()))

@@ -13,7 +13,8 @@ from stoppress.press.changes import changing
 def unpublish(article: Article, *, user: Any = None) -> Article:
     """Take an article from readers at once; its address answers 410 until it is back."""
     article.unpublish(user=user)
-    return Article.objects.get(pk=article.pk)
+    withdrawn: Article = Article.objects.get(pk=article.pk)
+    return withdrawn
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from stoppress.newsroom.text import validate_line, validate_markup
 BIOGRAPHY_MAX_CHARACTERS = 20_000
 
 
-class Author(index.Indexed, models.Model):
+class Author(index.Indexed, models.Model):  # type: ignore[django-manager-missing] # bylines
     """A person who writes for the paper, or an agency credited with copy."""
 
     class Kind(models.TextChoices):

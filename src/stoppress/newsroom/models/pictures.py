@@ -66,7 +66,8 @@ class Picture(AbstractImage):
         from stoppress.newsroom.actions.pictures import deleting_picture
 
         with deleting_picture(self):
-            return super().delete(*args, **kwargs)
+            deleted: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
+            return deleted
 
 
 class Rendition(AbstractRendition):

@@ -1,0 +1,35 @@
+"""Where syndication joins the newsroom's pages: through the hooks a stranger would use."""
+
+from collections.abc import Iterable
+
+from stoppress.newsroom import clock, head
+from stoppress.newsroom.actions import corepages
+from stoppress.newsroom.models import Article
+from stoppress.syndication.sitemaps import month_url
+from stoppress.syndication.structured import list_data, news_article
+from stoppress.theme.shapes import Feed, Paper
+
+
+def connect() -> None:
+    """Register with the newsroom; once per process."""
+    head.structured_data_for_article.register(news_article)
+    head.structured_data_for_list.register(list_data)
+    head.feeds_for.register(feed_of)
+    corepages.register(core_pages)
+
+
+def feed_of(subject: head.Subject, paper: Paper) -> Feed | None:
+    """The feed of what a page is about."""
+    if subject.kind == "front":
+        return Feed(paper.name, "/feed/")
+    if subject.kind in ("section", "author"):
+        return Feed(f"{paper.name}: {subject.name}", f"{subject.url}feed/")
+    return None
+
+
+def core_pages(article: Article) -> Iterable[str]:
+    """The feeds and the sitemap that a story enters when it is published."""
+    yield "/feed/"
+    yield from (f"{url}feed/" for url in corepages.section_pages(article))
+    yield from (f"{url}feed/" for url in corepages.author_pages(article))
+    yield month_url(clock.month_of(article.moment))
