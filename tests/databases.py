@@ -12,12 +12,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.core.management import call_command
 from django.db import connection, connections, models, transaction
 
 from stoppress.config.database import django_database
 from stoppress.press.changes import ALL, write_row
-from tests.postgres import Cluster
+from tests.postgres import Cluster, is_installed, running_cluster
 
 APPS = ("contenttypes", "press", "readership")
 _counter = count(1)
@@ -94,3 +95,32 @@ def pointed_at(database: str) -> Iterator[None]:
         connections["default"] = before_connection
         declared.clear()
         declared.update(before)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL server, started when a test first asks."""
+    if not is_installed():
+        pytest.skip("PostgreSQL 15 is not installed")
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """What fresh databases are made from."""
+    from tests.press.paper import MODELS
+
+    return Templates(tmp_path_factory.mktemp("databases"), MODELS)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request, templates, django_db_blocker) -> Iterator[str]:
+    """A fresh database; each test that asks runs on both."""
+    with django_db_blocker.unblock():
+        if request.param == "sqlite":
+            with templates.sqlite():
+                yield request.param
+        else:
+            with templates.postgresql(request.getfixturevalue("cluster")):
+                yield request.param

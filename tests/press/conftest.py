@@ -8,34 +8,7 @@ import pytest
 from stoppress.edge.store import Store
 from stoppress.press import guard, node
 from stoppress.press.printing import Printer
-from tests.databases import Templates
-from tests.postgres import Cluster, is_installed, running_cluster
 from tests.press import paper as tiny
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    if not is_installed():
-        pytest.skip("PostgreSQL 15 is not installed")
-    with running_cluster() as cluster:
-        yield cluster
-
-
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory, django_db_blocker) -> Templates:
-    return Templates(tmp_path_factory.mktemp("databases"), tiny.MODELS)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request, templates, django_db_blocker) -> Iterator[str]:
-    """A fresh database; each test that asks runs on both."""
-    with django_db_blocker.unblock():
-        if request.param == "sqlite":
-            with templates.sqlite():
-                yield request.param
-        else:
-            with templates.postgresql(request.getfixturevalue("cluster")):
-                yield request.param
 
 
 @pytest.fixture

@@ -55,6 +55,11 @@ def set_bases(journal: Journal) -> None:
     _based_at[journal.node] = started - OVERLAP
 
 
+def forget_bases(node: str) -> None:
+    """Set all bases of a journal anew the next time, as when its folder was replaced."""
+    _based_at.pop(node, None)
+
+
 def _moved_since(moment: datetime | None, node: str) -> set[int]:
     others = NodeTotal.objects.exclude(node=node)
     balances = OpeningBalance.objects.all()
