@@ -60,7 +60,7 @@ class EdgeApp:
         elif path.startswith("/media/"):
             await room.media.serve(scope, send, path.removeprefix("/media/"))
         elif path == "/-/live":
-            await room.live.serve(scope, receive, send)
+            await self._stream(scope, receive, send)
         elif path == "/-/reads":
             await room.reads.serve(scope, receive, send)
         elif path in ("/healthz", "/readyz"):
@@ -167,6 +167,13 @@ class EdgeApp:
             await send_notice(scope, send, 504 if error.timed_out else 503)
 
     # The rest
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._room.live.serve(scope, receive, send)
+        except StoreUnavailable as error:
+            log.warning("the store can't be read", why=str(error))
+            await send_notice(scope, send, 503)
 
     async def _pass_through(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._counted["passed"] += 1

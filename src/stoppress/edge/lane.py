@@ -151,8 +151,12 @@ class Lane(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Refuse what may mean two things to two servers, then let uvicorn start the app."""
-        hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts > 1 or (hosts == 0 and self.parser.get_http_version() == "1.1"):
+        version = self.parser.get_http_version()
+        names = [name for name, _ in self.headers]
+        hosts = names.count(b"host")
+        if hosts > 1 or (hosts == 0 and version == "1.1"):
+            self._refuse(400)
+        if b"transfer-encoding" in names and (version == "1.0" or not self._is_chunked()):
             self._refuse(400)
         if sum(len(name) + len(value) + 4 for name, value in self.headers) > MAX_HEAD_BYTES:
             self._refuse(431)
@@ -169,6 +173,11 @@ class Lane(HttpToolsProtocol):
         """Start the idle clock."""
         super().on_response_complete()
         self._wait(IDLE_SECONDS)
+
+    def _is_chunked(self) -> bool:
+        """Whether "chunked" is the one transfer coding: the only one we and the app agree on."""
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        return codings == [b"chunked"]
 
     def _refuse(self, status: int) -> NoReturn:
         self.refused_with = status

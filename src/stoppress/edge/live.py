@@ -64,7 +64,7 @@ class Live:
         if applied == self._told:
             return
         if applied < self._told:  # the store was discarded: numbers start again
-            events = [_event("reset", applied, {"change": applied})]
+            events = [_reset(applied)]
         else:
             events = [_change(*row) for row in self._store.changes_after(self._told, MOST_RESUMED)]
         self._told = applied
@@ -86,6 +86,7 @@ class Live:
         if len(self._streams) >= MOST_STREAMS or self._is_closing:
             await send_notice(scope, send, 503)
             return
+        self.poll()  # so that the stream begins at this very moment
         stream = _Stream(scope["state"]["abort"])
         stream.unsent.extend(self._opening(headers_of(scope).get(b"last-event-id")))
         stream.wake.set()
@@ -123,10 +124,10 @@ class Live:
             seen = int(last_event_id)
         except ValueError:
             seen = -1
-        missed = self._store.changes_after(max(seen, 0), MOST_RESUMED + 1)
-        missed = [row for row in missed if row[0] <= self._told]  # the rest is about to be told
-        if seen < self._store.floor() or seen > self._told or len(missed) > MOST_RESUMED:
-            return [start + b"\n", _event("reset", self._told, {"change": self._told})]
+        is_known = self._store.floor() <= seen <= self._told
+        missed = self._store.changes_after(seen, MOST_RESUMED + 1) if is_known else []
+        if not is_known or len(missed) > MOST_RESUMED:
+            return [start + b"\n", _reset(self._told)]
         return [start + b"\n", *(_change(*row) for row in missed)]
 
 
@@ -138,6 +139,10 @@ async def _wait_until_gone(receive: Receive, stream: _Stream) -> None:
 
 def _change(number: int, tags: tuple[str, ...]) -> bytes:
     return _event("change", number, {"change": number, "tags": tags})
+
+
+def _reset(number: int) -> bytes:
+    return _event("reset", number, {"change": number})
 
 
 def _event(name: str, number: int, data: dict[str, object]) -> bytes:

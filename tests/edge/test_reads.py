@@ -1,0 +1,117 @@
+"""Reports of reading through the public port: who is counted, who is refused, what is answered."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from stoppress.edge.store import Store
+from tests.edge.newsroom import edition
+
+BROWSER = {
+    "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+    "accept-language": "en",
+    "origin": "http://paper.example",
+    "content-type": "application/json",
+}
+fresh_articles = itertools.count(1)
+
+
+@pytest.fixture
+def article(store: Store) -> int:
+    number = next(fresh_articles)
+    store.put(edition(f"/story-{number}/", tags={f"article:{number}"}))
+    return number
+
+
+def report(client: httpx.Client, article: Any, **headers: str) -> httpx.Response:
+    body = json.dumps({"version": 1, "article": article})
+    return client.post("/-/reads", content=body, headers=BROWSER | headers)
+
+
+def reader(number: int) -> str:
+    return f"{BROWSER['user-agent']} reader/{number}"
+
+
+def test_a_view_is_answered_with_the_count(client: httpx.Client, article: int) -> None:
+    answer = report(client, article)
+    assert (answer.status_code, answer.json()) == (200, {"article": article, "views": 1})
+    assert answer.headers["cache-control"] == "no-store"
+    assert report(client, article).json()["views"] == 1
+    assert report(client, article, **{"user-agent": reader(2)}).json()["views"] == 2
+
+
+def test_a_beacon_counts_too(client: httpx.Client, article: int) -> None:
+    sent = report(client, article, **{"content-type": "text/plain;charset=UTF-8"})
+    assert sent.json()["views"] == 1
+
+
+@pytest.mark.parametrize(
+    "agent",
+    ["curl/8.0", "Mozilla/5.0 (compatible; Examplebot/1.0; +https://example.org/bot)", ""]
+    + ["Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0 Safari/537"],
+)
+def test_a_robot_is_told_the_count_and_adds_nothing(
+    client: httpx.Client, article: int, agent: str
+) -> None:
+    assert report(client, article, **{"user-agent": agent}).json()["views"] == 0
+
+
+def test_staff_add_nothing(client: httpx.Client, article: int) -> None:
+    assert report(client, article, cookie="a=b; stoppress_staff=1").json()["views"] == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_another_site_can_not_report(
+    client: httpx.Client, article: int, headers: dict[str, str]
+) -> None:
+    answer = report(client, article, **headers)
+    assert (answer.status_code, answer.json().keys()) == (403, {"error"})
+    assert report(client, article).json()["views"] == 1
+
+
+def test_the_address_it_was_opened_at_is_our_own(client: httpx.Client, article: int) -> None:
+    at = str(client.base_url).rstrip("/")
+    assert report(client, article, origin=at).json()["views"] == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b"[" * 500, 400),
+        (b'{"version":2,"article":1}', 400),
+        (b'{"version":1}', 400),
+        (b'{"version":1,"article":"1"}', 400),
+        (b'{"version":1,"article":true}', 400),
+        (b'{"version":1,"article":1.0}', 400),
+        (b'{"version":1,"article":0}', 400),
+        (b'{"version":1,"article":99999999999999999999}', 400),
+        (b'{"version":1,"article":-1}', 400),
+        (b"\xff\xfe\x00", 400),
+        (b'{"version":1,"article":987654321}', 404),
+        (b'{"version":1,"article":1,"x":"' + b"x" * 600 + b'"}', 413),
+    ],
+)
+def test_what_is_no_report_is_refused(client: httpx.Client, body: bytes, status: int) -> None:
+    answer = client.post("/-/reads", content=body, headers=BROWSER)
+    assert (answer.status_code, answer.json().keys()) == (status, {"error"})
+
+
+def test_other_kinds_of_request_are_refused(client: httpx.Client, article: int) -> None:
+    assert report(client, article, **{"content-type": "text/html"}).status_code == 415
+    assert client.get("/-/reads").status_code == 405
