@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from contextlib import closing
 
 import pytest
 
@@ -38,13 +39,13 @@ def break_database(newsroom):
 
 
 def break_schema(newsroom):
-    with sqlite3.connect(newsroom / "data" / "newsroom.sqlite3") as database:
+    with closing(sqlite3.connect(newsroom / "data" / "newsroom.sqlite3")) as database, database:
         database.execute("DELETE FROM django_migrations WHERE app = 'newsroom'")
     return "migrations", "stoppress init ."
 
 
 def break_editors(newsroom):
-    with sqlite3.connect(newsroom / "data" / "newsroom.sqlite3") as database:
+    with closing(sqlite3.connect(newsroom / "data" / "newsroom.sqlite3")) as database, database:
         database.execute("UPDATE auth_user SET is_active = 0")
     return "editors", "stoppress init ."
 

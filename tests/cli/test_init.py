@@ -136,13 +136,12 @@ def test_a_read_only_place_is_said_plainly(stoppress):
 
 
 def test_a_newer_database_is_refused_and_not_touched(stoppress, newsroom):
-    with closing(open_database(newsroom)) as database:
+    with closing(sqlite3.connect(newsroom / "data" / "newsroom.sqlite3")) as database, database:
         database.execute(
             "INSERT INTO django_migrations (app, name, applied) "
             "VALUES ('newsroom', '9999_from_the_future', '2031-01-01')"
         )
     for arguments in (["init", "."], ["serve", "--port", "8499"]):
-        (newsroom / "data" / "prepared").unlink(missing_ok=True)
         done = stoppress(*arguments, cwd=newsroom)
         assert done.returncode == 1
         assert "made by a newer Stoppress" in done.stderr
