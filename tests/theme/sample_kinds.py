@@ -9,6 +9,7 @@ from tests.theme import sample_pages as sample
 from tests.theme import sample_stories as stories
 
 Page = tuple[str, dict[str, Any]]
+ARABIC_SECTIONS = ("العالم", "مدن", "اقتصاد", "علوم", "ثقافة")
 
 
 def kinds() -> dict[str, Page]:
@@ -320,10 +321,7 @@ def arabic_front() -> dict[str, Any]:
 
 
 def _arabic(context: dict[str, Any]) -> dict[str, Any]:
-    navigation = tuple(
-        shapes.NavigationItem(name, "/city/")
-        for name in ("العالم", "مدن", "اقتصاد", "علوم", "ثقافة")
-    )
+    navigation = tuple(shapes.NavigationItem(name, "/city/") for name in ARABIC_SECTIONS)
     paper = replace(
         sample.PAPER,
         name="بريد النهر",

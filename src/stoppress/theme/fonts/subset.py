@@ -4,8 +4,8 @@
 
 Newsreader and Instrument Sans come from npm (@fontsource-variable), under the SIL Open Font
 License without a reserved font name, so the cuts may keep the names. Each face is split by
-character: `core` (ASCII and typographic marks, all that most English pages load), `west` (the rest
-of Latin-1) and `east` (Latin Extended-A). Browsers fetch only the parts and faces a page uses.
+character: `core` (letters, figures and punctuation, all that most English pages load), `west` (the
+rest of ASCII and Latin-1) and `east` (Latin Extended-A). Browsers fetch only the parts and faces a page uses.
 """
 
 import io
@@ -20,9 +20,16 @@ from fontTools.varLib.instancer import instantiateVariableFont  # type: ignore[i
 HERE = Path(__file__).parent
 PACKAGES = HERE.parents[3] / "node_modules" / "@fontsource-variable"
 
-MARKS = [ord(mark) for mark in "\u00a0·©£°×–—‘’“”•…€\u202f\u2009"]
-CORE = [*range(0x20, 0x7F), *MARKS]
-WEST = [code for code in [*range(0xA1, 0x100), *map(ord, "ıŒœŸ‚„‹›−′″")] if code not in CORE]
+CORE = [
+    *map(ord, " !\"$%&'(),-./0123456789:;?"),
+    *map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"),
+    *map(ord, "äöüßÄÖÜéè\u00a0£·–—‘’“”…"),
+]
+WEST = [
+    code
+    for code in [*range(0x20, 0x7F), *range(0xA1, 0x100), *map(ord, "ıŒœŸ‚„‹›−′″•€\u2009\u202f")]
+    if code not in CORE
+]
 EAST = [code for code in range(0x100, 0x180) if code not in WEST]
 PARTS = {"core": ("latin", CORE), "west": ("latin", WEST), "east": ("latin-ext", EAST)}
 

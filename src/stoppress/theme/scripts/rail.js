@@ -17,6 +17,10 @@ const follow = () => {
 
   const list = () => rail.querySelector("[data-rail-list]");
   const story = (item) => item.dataset.story;
+  const printed = (item) => {
+    const [link, section, time] = item.querySelectorAll("a, .rail__section, time");
+    return [link.href, link.textContent, section.textContent, time.dateTime].join();
+  };
   const isRead = () => rail.matches(":hover, :focus-within") || (onScreen && !beside.matches);
 
   const announce = (items) => {
@@ -33,12 +37,11 @@ const follow = () => {
     const old = new Map([...list().children].map((item) => [story(item), item]));
     const kept = [...fresh.children].map((item) => {
       const known = old.get(story(item));
-      return known && known.dataset.printed === item.outerHTML ? known : item;
+      return known && printed(known) === printed(item) ? known : item;
     });
     const arrived = kept.filter((item) => !old.has(story(item)));
     const anchor = kept.find((item) => item.isConnected);
     const top = anchor?.getBoundingClientRect().top;
-    for (const item of kept) item.dataset.printed ??= item.outerHTML;
     for (const item of old.values()) item.removeAttribute("data-new");
     for (const item of arrived) item.dataset.new = "";
     list().replaceChildren(...kept);
@@ -91,7 +94,6 @@ const follow = () => {
   };
   const letIn = () => waiting && !isRead() && takeIn(waiting);
 
-  for (const item of list()?.children ?? []) item.dataset.printed = item.outerHTML;
   new IntersectionObserver(([entry]) => { onScreen = entry.isIntersecting; letIn(); }).observe(rail);
   more.addEventListener("click", () => { if (waiting) takeIn(waiting); scroller.scrollTop = 0; list().querySelector("a")?.focus(); });
   rail.addEventListener("pointerleave", letIn);

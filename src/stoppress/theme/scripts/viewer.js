@@ -14,7 +14,7 @@ const equip = () => {
   const image = (link) => {
     const small = link.querySelector("img");
     const made = new Image();
-    Object.assign(made, { sizes: "100vw", srcset: small.srcset, src: link.href, alt: small.alt });
+    Object.assign(made, { sizes: "100vw", srcset: small.srcset, src: link.href, alt: small.alt, draggable: false });
     made.setAttribute("width", small.getAttribute("width"));
     made.setAttribute("height", small.getAttribute("height"));
     return made;
