@@ -15,7 +15,7 @@ COMMANDS = {  # name: where it is; in the order the help shows them
     "init": "stoppress.cli.init:init",
     "serve": "stoppress.cli.serve:serve",
     "demo": "stoppress.cli.demo:demo",
-    # "import": "stoppress.cli.import_:import_",
+    "import": "stoppress.cli.import_:import_",
     "doctor": "stoppress.cli.doctor:doctor",
     "receipt": "stoppress.cli.receipt:receipt",
     "run": "stoppress.cli.run:run",

@@ -5,7 +5,10 @@
             TooLarge, TooManyLines, Empty, Binary, Markup, WrongEncoding
         PageNotRecognised     text, but no page of a story
             NoHeadlineFound, NoBodyFound
+        PageRefused           recognised, but the newsroom can't take it as it is
+        NoSectionNamed        nobody says where the story belongs
         BadRetrievalTime      --retrieved is no moment
+        NoReasonGiven, TakeAlreadyUsed     a take can't be set aside
 
 Each message is a whole sentence that an editor can act on.
 """
@@ -116,4 +119,38 @@ class BadRetrievalTime(WireError):
             f"--retrieved is “{value[:60]}”, {reason}. Give the moment at which the page was "
             "saved with its time zone, for example 2025-12-05T12:00:00Z or "
             "2025-12-05T13:00:00+01:00."
+        )
+
+
+class PageRefused(WireError):
+    """The page was recognised but the newsroom can't take it as it is."""
+
+    def __init__(self, headline: str, faults: list[str]) -> None:
+        super().__init__(
+            f"“{headline[:80]}” was not imported: {' '.join(faults)} Nothing was changed."
+        )
+
+
+class NoSectionNamed(WireError):
+    """Neither the page nor the caller says where the story belongs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The page names no section. Name one with --section, as in --section World."
+        )
+
+
+class NoReasonGiven(WireError):
+    """A take was to be set aside without a reason."""
+
+    def __init__(self, headline: str) -> None:
+        super().__init__(f"“{headline[:80]}” can only be set aside with a reason. Give one.")
+
+
+class TakeAlreadyUsed(WireError):
+    """A take that became an article was to be set aside."""
+
+    def __init__(self, headline: str) -> None:
+        super().__init__(
+            f"“{headline[:80]}” already became an article. Unpublish or kill the article instead."
         )

@@ -97,6 +97,8 @@ def _looks_like(data: bytes, first_bad: int) -> str | None:
 
 
 def _refuse_what_is_no_page(text: str) -> None:
+    if "\x00" in text:
+        raise Binary(f"character {text.index(chr(0)) + 1:,} is zero")
     controls = len(_CONTROL_CHARACTER.findall(text))
     if controls > max(8, len(text) // 50):
         raise Binary(f"{controls:,} of its {len(text):,} characters are control characters")
