@@ -100,6 +100,9 @@ CARDS = ObjectList(
         ),
         FieldPanel(
             "topics",
+            widget=forms.SelectMultiple(
+                attrs={"data-desk-chooser": "", "data-desk-chooser-label": "Find a topic"}
+            ),
             help_text="From the IPTC Media Topics. Each has a page that will list the story.",
         ),
         MultiFieldPanel(

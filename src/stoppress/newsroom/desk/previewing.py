@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from stoppress.newsroom.body import measure
-from stoppress.newsroom.models import Article, Author
+from stoppress.newsroom.models import Article, Author, Section
 from stoppress.newsroom.reading import blocks
 from stoppress.newsroom.reading.cards import read_cards
 from stoppress.newsroom.reading.lists import read_rail
@@ -98,8 +98,6 @@ def _card(
 
 
 def _sections(article: Article, tree: Tree) -> tuple[shapes.Link, ...]:
-    from stoppress.newsroom.models import Section
-
     parent = Section.objects.filter(path=article.path[: -article.steplen]).values("pk").first()
     if parent and parent["pk"] in tree:
         return links_to(parent["pk"], tree)

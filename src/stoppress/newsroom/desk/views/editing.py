@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from wagtail.admin import messages
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.unpublish import UnpublishView
@@ -30,6 +31,10 @@ class PaperEditView(EditView):
         if not self.expects_json_response and unasked and self.is_out_of_date:
             return self._warn_of_newer_version()
         return super().post(request, *args, **kwargs)
+
+    def get_side_panels(self) -> MediaContainer:
+        """Wagtail's panels without its checks, which need its bar on the readers' page."""
+        return without_checks(super().get_side_panels())
 
     def publish_action(self) -> HttpResponse:
         """Publish through the newsroom's action, then say where the story stands."""
@@ -107,6 +112,10 @@ class PaperEditView(EditView):
 class PaperCreateView(CreateView):
     """Writing something new: after publishing, the desk says where it stands."""
 
+    def get_side_panels(self) -> MediaContainer:
+        """Wagtail's panels without its checks, which need its bar on the readers' page."""
+        return without_checks(super().get_side_panels())
+
     def publish_action(self) -> HttpResponse:
         """Save the page, publish it through the newsroom's action, stay on it."""
         self.page = self.form.save(commit=False)
@@ -152,6 +161,11 @@ class PaperUnpublishView(UnpublishView):
         """Say what readers now get."""
         headline = self.object.get_admin_display_title()
         return f"“{headline}” is off the site: its address answers 410, “gone”."
+
+
+def without_checks(panels: MediaContainer) -> MediaContainer:
+    """The panels beside a form but the checks."""
+    return MediaContainer(panel for panel in panels if panel.name != "checks")
 
 
 def log_reason(page: Any, request: HttpRequest) -> None:

@@ -65,6 +65,71 @@
     }
   }
 
+  // A select of a thousand topics becomes a search with chips; the select stays the form's field.
+  function searchable(select) {
+    select.dataset.deskChooser = "ready";
+    const box = document.createElement("div");
+    const chosen = document.createElement("ul");
+    const input = document.createElement("input");
+    const options = document.createElement("datalist");
+    box.className = "desk-topics";
+    chosen.className = "desk-topics__chosen";
+    options.id = `${select.id}-options`;
+    input.type = "search";
+    input.setAttribute("list", options.id);
+    input.setAttribute("aria-label", select.dataset.deskChooserLabel);
+    input.placeholder = select.dataset.deskChooserLabel;
+    const byName = new Map([...select.options].map((option) => [option.text.toLowerCase(), option]));
+
+    function show() {
+      chosen.replaceChildren(
+        ...[...select.selectedOptions].map((option) => {
+          const item = document.createElement("li");
+          const button = document.createElement("button");
+          button.type = "button";
+          button.textContent = option.text;
+          button.setAttribute("aria-label", `Remove ${option.text}`);
+          button.addEventListener("click", () => choose(option, false));
+          item.append(button);
+          return item;
+        }),
+      );
+      options.replaceChildren(
+        ...[...select.options].filter((option) => !option.selected).map((option) => new Option(option.text)),
+      );
+    }
+
+    function choose(option, selected) {
+      option.selected = selected;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+      show();
+    }
+
+    function take() {
+      const option = byName.get(input.value.trim().toLowerCase());
+      if (!option) return;
+      input.value = "";
+      choose(option, true);
+    }
+
+    input.addEventListener("input", (event) => event.stopPropagation());
+    input.addEventListener("change", (event) => { event.stopPropagation(); take(); });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      take();
+    });
+    select.hidden = true;
+    box.append(chosen, input, options);
+    select.after(box);
+    show();
+  }
+
+  function enhance() {
+    countAll(document);
+    for (const select of document.querySelectorAll("select[data-desk-chooser='']")) searchable(select);
+  }
+
   document.addEventListener("input", (event) => {
     if (event.target.matches?.("[data-desk-count]")) count(event.target);
   });
@@ -78,9 +143,9 @@
     if (event.key !== "Escape") return;
     for (const open of document.querySelectorAll("details.desk-choice[open]")) open.open = false;
   });
-  document.addEventListener("wagtail:panel-init", () => countAll(document));
+  document.addEventListener("wagtail:panel-init", enhance);
 
   refreshAges();
   setInterval(refreshAges, 10_000);
-  countAll(document);
+  enhance();
 })();
