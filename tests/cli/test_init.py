@@ -79,15 +79,7 @@ def test_without_a_terminal_it_says_what_to_give(stoppress, tmp_path):
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--name", " ", "--name is empty"),
-        ("--name", "Ada\u202eBrook\x07", "control characters"),
-        ("--name", "x" * 151, "longer than 150"),
-        ("--email", "not an address", "no e-mail address"),
-        ("--email", "x" * 10_000, "no e-mail address"),
         ("--password", "short", "at least 10 characters"),
-        ("--password", "password123", "too common"),
-        ("--password", "ada@news.example", "too similar"),
-        ("--paper", "", "STOPPRESS_PAPER_NAME is “”"),
         ("--paper", "The\nPost", "has a line break"),
     ],
 )

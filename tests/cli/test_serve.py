@@ -1,0 +1,134 @@
+"""`stoppress serve`: four processes under one command, from the first request to the last."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.cli.conftest import command, environment
+from tests.waiting import until
+
+STARTING_SECONDS = 120
+RESTARTING_SECONDS = 60
+
+
+class Served:
+    """A newsroom that is being served, its log, and the processes below it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        self.log_file = home.parent / "serve.log"
+        self.process = subprocess.Popen(
+            command("serve", "--port", str(self.port), "--workers", "2"),
+            env=environment(home),
+            stdout=self.log_file.open("wb"),
+            stderr=subprocess.STDOUT,
+        )
+
+    def log(self) -> str:
+        return re.sub(r"\x1b\[[0-9;]*m", "", self.log_file.read_text("utf-8", "replace"))
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30, trust_env=False)
+
+    def wait_until_ready(self) -> None:
+        def is_ready() -> bool:
+            assert self.process.poll() is None, self.log()
+            return "is served" in self.log()
+
+        until(is_ready, "the announcement", seconds=STARTING_SECONDS)
+
+    def pid_of(self, name: str) -> int | None:
+        """The process id of a child, found by what the supervisor calls it."""
+        wanted = f"STOPPRESS_PROCESS={name}".encode()
+        for pid in children_of(self.process.pid):
+            try:
+                if wanted in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+                    return pid
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+        return None
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def children_of(pid: int) -> list[int]:
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+@pytest.fixture
+def served(newsroom):
+    served = Served(newsroom)
+    yield served
+    if served.process.poll() is None:
+        served.process.kill()
+        served.process.wait(10)
+
+
+def test_a_newsroom_is_served_survives_deaths_and_ends_in_order(served, stoppress):
+    served.wait_until_ready()
+    assert f"http://localhost:{served.port}/desk/" in served.log()
+
+    # Readers, desk and static files are answered.
+    front = served.get("/")
+    assert front.status_code == 200
+    assert "The Harbour Post" in front.text
+    assert served.get("/desk/").headers["location"].startswith("/desk/login/")
+    style = re.search(r'href="(/static/stoppress/[^"]+\.css)"', front.text)
+    assert style is not None
+    assert served.get(style[1]).status_code == 200
+
+    # A second supervisor is refused by name.
+    other = stoppress("serve", "--port", str(free_port()), home=served.home)
+    assert other.returncode == 1
+    assert f"served already, by process {served.process.pid}" in other.stderr
+
+    # The edge serves with the app dead; the app comes back.
+    app = served.pid_of("app")
+    assert app is not None
+    os.kill(app, signal.SIGKILL)
+    assert served.get("/").status_code == 200
+    until(
+        lambda: served.pid_of("app") not in {None, app} and served.get("/readyz").is_success,
+        "the app's return",
+        seconds=RESTARTING_SECONDS,
+    )
+
+    # The death of one worker refuses nobody.
+    worker = served.pid_of("edge-1")
+    assert worker is not None
+    os.kill(worker, signal.SIGKILL)
+    assert all(served.get("/").status_code == 200 for _ in range(20))
+
+    # All end together, and soon.
+    until(lambda: served.pid_of("clock"), "the clock")
+    below = children_of(served.process.pid)
+    assert len(below) >= 4
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(20) == 0
+    assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+
+
+def test_a_supervisor_that_is_killed_leaves_nothing_running(served):
+    until(lambda: served.pid_of("app"), "the app", seconds=STARTING_SECONDS)
+    below = children_of(served.process.pid)
+    served.process.kill()
+    served.process.wait(10)
+    until(
+        lambda: not [pid for pid in below if Path(f"/proc/{pid}").exists()],
+        "the end of all children",
+        seconds=RESTARTING_SECONDS,
+    )
