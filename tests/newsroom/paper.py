@@ -12,12 +12,17 @@ from typing import Any
 import django
 import wagtail
 from django.core.cache import cache
-from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
-from stoppress.newsroom.actions import create_article, create_author, create_section, publish
+from stoppress.newsroom.actions import (
+    create_article,
+    create_author,
+    create_picture,
+    create_section,
+    publish,
+)
 from stoppress.newsroom.models import Article, Picture, Section
 from stoppress.newsroom.roles import create_roles
 from tests.databases import Templates
@@ -94,15 +99,8 @@ def story(headline: str = "Ferry returns", /, **fields: Any) -> Article:
 def picture(
     title: str = "The quay", size: tuple[int, int] = (1500, 1000), **fields: Any
 ) -> Picture:
-    made = Picture(
-        title=title,
-        alt_text=fields.pop("alt_text", "Boats at a quay"),
-        file=ContentFile(png(size), name=f"{title}.png"),
-        **fields,
-    )
-    made.full_clean()
-    made.save()
-    return made
+    fields.setdefault("alt_text", "Boats at a quay")
+    return create_picture(png(size), f"{title}.png", title=title, **fields)
 
 
 def png(size: tuple[int, int] = (60, 40), colour: str = "#247") -> bytes:

@@ -160,6 +160,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Picture"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "stoppress.newsroom.forms.PictureForm"
 WAGTAILREDIRECTS_AUTO_CREATE = False  # addresses are a table of ours
 WAGTAIL_AUTO_UPDATE_PREVIEW = True
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # embeds are made without calling out

@@ -153,9 +153,10 @@ def find_frame(address: str) -> Frame | None:
     """The frame for a page's address, or None if no allowed provider has such a page."""
     try:
         parts = urlsplit(address)
+        port = parts.port
     except ValueError:
         return None
-    if parts.scheme != "https" or parts.username or parts.port not in (None, 443):
+    if parts.scheme != "https" or parts.username or port not in (None, 443):
         return None
     rest = parts.path + (f"?{parts.query}" if parts.query else "")
     rest += f"#{parts.fragment}" if parts.fragment.startswith("map=") else ""

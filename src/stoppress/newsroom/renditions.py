@@ -75,11 +75,10 @@ def make_renditions(picture: Picture) -> None:
         _write(picture, size, _resized(source, picture, size), stem)
 
 
-def remake_renditions(picture: Picture) -> None:
-    """Make all renditions anew, after the file or its focal point changed."""
+def remove_renditions(picture: Picture) -> None:
+    """Remove all renditions, for the file or its focal point changed."""
     for rendition in Rendition.objects.filter(image=picture):
         rendition.delete()
-    make_renditions(picture)
 
 
 def ensure_renditions(article: Any) -> None:

@@ -8,6 +8,7 @@ kept as it came, composed or not, in any script.
 
 import html
 import re
+import sys
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ BIDI_OPENERS = {
     "\u2068": "\u2069",
 }
 BIDI_CLOSERS = frozenset(BIDI_OPENERS.values())
+NUMERIC_ENTITY = re.compile(r"&#(?:x(?P<hex>[0-9a-f]{1,8})|(?P<decimal>[0-9]{1,10}));?", re.I)
 PARAGRAPH_END = re.compile(r"[\n\r\u2028\u2029]|</?(?:p|li|h[1-6]|br|hr|blockquote)\b[^>]*>", re.I)
 
 
@@ -40,7 +42,14 @@ def validate_prose(value: object) -> None:
 def validate_markup(value: object) -> None:
     """Refuse rich text whose characters, entities resolved, could not stand in prose."""
     source = getattr(value, "source", value)
-    _refuse(fault_in(html.unescape(str(source)), allowed=PROSE_CONTROLS))
+    text = html.unescape(NUMERIC_ENTITY.sub(_character, str(source)))
+    _refuse(fault_in(text, allowed=PROSE_CONTROLS))
+
+
+def _character(entity: re.Match[str]) -> str:
+    # html.unescape drops numbers of control characters; browsers show them.
+    number = int(entity["hex"], 16) if entity["hex"] else int(entity["decimal"])
+    return chr(number) if number <= sys.maxunicode else "\ufffe"
 
 
 def fault_in(text: str, *, allowed: frozenset[str] = PROSE_CONTROLS) -> str:

@@ -14,12 +14,14 @@ from stoppress.newsroom.actions.create import (
 from stoppress.newsroom.actions.delete import delete
 from stoppress.newsroom.actions.kill import kill, lift_kill
 from stoppress.newsroom.actions.move import move
+from stoppress.newsroom.actions.pictures import create_picture
 from stoppress.newsroom.actions.publish import publish, publish_section
 from stoppress.newsroom.actions.unpublish import unpublish
 
 __all__ = [
     "create_article",
     "create_author",
+    "create_picture",
     "create_section",
     "delete",
     "ensure_front",

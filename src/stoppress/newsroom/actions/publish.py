@@ -30,6 +30,7 @@ def publish(
     """
     with changing(f"publish article {article.pk}"):
         if revision is None:
+            _know_place(article)
             _set_time(article, at)
             revision = article.save_revision(user=user, log_action=user is not None)
         article.publish(revision, user=user, skip_permission_checks=user is None)
@@ -40,6 +41,7 @@ def publish(
 def publish_section(section: Section, *, user: Any = None) -> Section:
     """Publish a section as it is in hand."""
     with changing(f"publish section {section.pk}"):
+        _know_place(section)
         section.publish(section.save_revision(user=user), user=user)
     live: Section = Section.objects.get(pk=section.pk)
     return live
@@ -66,6 +68,14 @@ def publishing(page: Any, revision: Any) -> Iterator[None]:
             change.touch(tags.EPOCH_NAVIGATION)
         elif isinstance(page, Front):
             change.touch(tags.FRONT_SLOTS)
+
+
+def _know_place(page: Any) -> None:
+    """Take the place in the tree from the database: in memory it may be from before a move."""
+    rows = type(page).objects.filter(pk=page.pk)
+    for name, value in rows.values("path", "depth", "numchild", "url_path").get().items():
+        setattr(page, name, value)
+    vars(page).pop("_cached_parent_obj", None)
 
 
 def _set_time(article: Article, at: datetime | None) -> None:

@@ -47,13 +47,6 @@ class Picture(AbstractImage):
         """What Wagtail shows where it shows the picture itself."""
         return self.alt_text
 
-    def clean(self) -> None:
-        """Look into the file before anything is made of it; see `newsroom.pictures`."""
-        from stoppress.newsroom.pictures import validate_file
-
-        super().clean()
-        validate_file(self.file)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the picture and make its renditions; pages that show it are told."""
         from stoppress.newsroom.actions.pictures import saving_picture
