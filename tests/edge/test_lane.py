@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -57,7 +58,7 @@ def ask(edge: Worker, *pieces: bytes, is_head: bool = False) -> bytes:
 def unread_bytes(connection: socket.socket) -> int:
     """What the edge has not read of what we sent: the receive queue of its side."""
     local, peer = connection.getsockname(), connection.getpeername()
-    for line in open("/proc/net/tcp").read().splitlines()[1:]:
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
         fields = line.split()
         ports = [int(field.rsplit(":", 1)[1], 16) for field in fields[1:3]]
         if ports == [peer[1], local[1]]:

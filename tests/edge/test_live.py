@@ -26,7 +26,7 @@ class Reader:
 
     def _lines(self) -> Iterator[str]:
         with self.connection.makefile("rb") as file:
-            while (line := file.readline()) not in (b"\r\n", b""):
+            while file.readline() not in (b"\r\n", b""):
                 pass
             while size := int(file.readline() or b"0", 16):
                 yield from file.read(size).decode().splitlines()

@@ -1,4 +1,4 @@
-"""Readers' pages through the public port: hits, misses, conditions, what is left when app is down."""
+"""Readers' pages through the public port: hits, misses, conditions, and the app being down."""
 
 from __future__ import annotations
 

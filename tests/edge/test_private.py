@@ -46,12 +46,15 @@ def test_a_prefix_can_not_be_spelled_around(client: httpx.Client, app: App) -> N
 
 def test_too_large_an_upload_is_refused(folder: Path, bare_store: Store) -> None:
     app = App(folder / "app.sock", bare_store)
-    with app.running(), edge_worker(folder, "--max-body-bytes", "1000") as worker:
-        with worker.client() as client:
-            assert client.post("/desk/", content=b"x" * 1000).status_code == 200
-            assert client.post("/desk/", content=b"x" * 1001).status_code == 413
-            in_pieces = client.post("/desk/", content=(b"x" * 500 for _ in range(5)))
-            assert in_pieces.status_code == 413
+    with (
+        app.running(),
+        edge_worker(folder, "--max-body-bytes", "1000") as worker,
+        worker.client() as client,
+    ):
+        assert client.post("/desk/", content=b"x" * 1000).status_code == 200
+        assert client.post("/desk/", content=b"x" * 1001).status_code == 413
+        in_pieces = client.post("/desk/", content=(b"x" * 500 for _ in range(5)))
+        assert in_pieces.status_code == 413
 
 
 def test_the_desk_says_so_when_the_app_is_down(folder: Path) -> None:

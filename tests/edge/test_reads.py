@@ -52,8 +52,12 @@ def test_a_beacon_counts_too(client: httpx.Client, article: int) -> None:
 
 @pytest.mark.parametrize(
     "agent",
-    ["curl/8.0", "Mozilla/5.0 (compatible; Examplebot/1.0; +https://example.org/bot)", ""]
-    + ["Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0 Safari/537"],
+    [
+        "curl/8.0",
+        "Mozilla/5.0 (compatible; Examplebot/1.0; +https://example.org/bot)",
+        "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0 Safari/537",
+        "",
+    ],
 )
 def test_a_robot_is_told_the_count_and_adds_nothing(
     client: httpx.Client, article: int, agent: str

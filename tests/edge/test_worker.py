@@ -17,16 +17,16 @@ from tests.edge.newsroom import edge_worker, edition, eventually
 
 def test_workers_share_a_socket_and_one_may_die(folder: Path, bare_store: Store) -> None:
     bare_store.put(edition("/", "front"))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        with (
-            edge_worker(folder, listener=listener) as first,
-            edge_worker(folder, listener=listener) as second,
-        ):
-            first.process.kill()
-            first.process.wait()
-            for _ in range(20):
-                with second.client() as client:
-                    assert client.get("/").text == "front"
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        edge_worker(folder, listener=listener) as first,
+        edge_worker(folder, listener=listener) as second,
+    ):
+        first.process.kill()
+        first.process.wait()
+        for _ in range(20):
+            with second.client() as client:
+                assert client.get("/").text == "front"
 
 
 def test_a_worker_ends_its_streams_and_leaves(folder: Path, bare_store: Store) -> None:
