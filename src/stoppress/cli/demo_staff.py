@@ -2,9 +2,9 @@
 
 from django.contrib.auth import get_user_model
 
-from stoppress.newsroom.roles import give_role
+from stoppress.newsroom.roles import Role, give_role
 
-STAFF = (
+STAFF: tuple[tuple[Role, str, str], ...] = (
     ("chief", "Imke Sorel", "may do everything"),
     ("editor", "Teo Varga", "publishes in all sections"),
     ("reporter", "Nanni Brook", "writes drafts of their own"),

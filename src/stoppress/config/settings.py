@@ -1,7 +1,5 @@
 """Django's settings of a newsroom: what its options say, and safe constants for all the rest."""
 
-from importlib.util import find_spec
-
 from stoppress import __version__
 from stoppress.config import options as declared
 from stoppress.config.database import django_database
@@ -9,11 +7,6 @@ from stoppress.config.mail import django_mail
 from stoppress.config.reading import home_folder, origin_host, read_options
 from stoppress.config.secret import read_secret_key
 from stoppress.config.sockets import app_socket
-
-
-def _exists(module: str) -> bool:
-    return find_spec(module) is not None
-
 
 HOME = home_folder()
 OPTIONS = read_options(HOME)
@@ -85,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *(["stoppress.press.middleware.DeskChanges"] if _exists("stoppress.press.middleware") else []),
+    "stoppress.press.middleware.DeskChanges",
 ]
 
 TEMPLATES = [
