@@ -177,11 +177,11 @@ def _keep(report: Report, text: str, digest: str, retrieved: datetime, source: s
         raw=text,
         digest=digest,
     )
-    for entry in dump.rail:
+    for entry in reversed(dump.rail):  # of two equally new takes the later made comes first
         if _is_known(entry):
             report.known_takes += 1
         else:
-            report.takes.append(_make_take(entry, retrieved, source))
+            report.takes.insert(0, _make_take(entry, retrieved, source))
 
 
 def _make_take(entry: RailEntry, retrieved: datetime, source: str) -> Take:

@@ -31,6 +31,7 @@ _PLAUSIBLE = [  # what newspapers' pages are found in when they are not Unicode
     *("cp1252", "cp1250", "cp1251", "cp1256", "cp1254", "koi8_r", "iso8859_6", "mac_roman"),
     *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
 ]
+_WESTERN_SIGN = re.compile(r"[À-ÖØ-öø-ÿŒœŠšŽž‘’“”„–—…«»¡¿€£°§]")
 _SAMPLE_BYTES = 50_000  # enough to name an encoding; a whole 5 MB would take seconds
 
 
@@ -92,8 +93,15 @@ def _looks_like(data: bytes, first_bad: int) -> str | None:
     sample = data[start : start + _SAMPLE_BYTES]
     best = charset_normalizer.from_bytes(sample, cp_isolation=_PLAUSIBLE).best()
     if best is None:
-        return None
-    return best.encoding.upper().replace("_", "-").replace("ISO8859", "ISO-8859")
+        return "CP1252" if _reads_as_western(sample) else None
+    name = best.encoding.upper().replace("_", "-").replace("ISO8859", "ISO-8859")
+    return name.replace("MAC-ROMAN", "MACINTOSH")  # what iconv calls it
+
+
+def _reads_as_western(sample: bytes) -> bool:
+    """A short text with a few accents is too little for statistics but plain to see."""
+    foreign = re.findall(r"[^\x00-\x7f]", sample.decode("cp1252", "replace"))
+    return len(_WESTERN_SIGN.findall("".join(foreign))) > 0.9 * len(foreign)
 
 
 def _refuse_what_is_no_page(text: str) -> None:
