@@ -36,7 +36,7 @@ BAD = {
     "svg": ("drawing.svg", SCRIPTED, ""),
     "svg named png": ("drawing.png", SCRIPTED, "SVG drawings can carry scripts"),
     "text": ("notes.png", b"Dear editor", "no picture"),
-    "empty": ("empty.png", b"", "empty"),
+    "empty": ("empty.png", b"", "no picture"),
 }
 
 

@@ -10,7 +10,7 @@ from tests.newsroom.paper import picture
 
 def assert_private(response):
     assert response.status_code == 200
-    assert response["Cache-Control"] == "private, no-store"
+    assert {"private", "no-store"} <= set(response["Cache-Control"].split(", "))
     assert response["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
     assert "connect-src 'none'" in response["Content-Security-Policy"]
@@ -108,7 +108,7 @@ def test_scripts_in_a_draft_do_not_reach_the_preview(desk, paper, draft):
     response = desk(paper.reporter).get(reverse("wagtailadmin_pages:view_draft", args=[article.pk]))
     page = response.content.decode()
     assert "<script>alert(1)" not in page
-    assert "y()" not in page or "<script>y()" not in page
+    assert "<script>y()" not in page
 
 
 def test_phone_and_desktop_are_among_the_sizes(desk, paper, draft):
