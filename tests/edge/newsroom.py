@@ -169,12 +169,15 @@ def read_answer(connection: socket.socket, *, has_body: bool = True) -> bytes:
 
 @contextmanager
 def edge_worker(
-    folder: Path, *more: str, listener: socket.socket | None = None
+    folder: Path,
+    *more: str,
+    listener: socket.socket | None = None,
+    through: tuple[str, ...] = (),
 ) -> Iterator[Worker]:
     """Start a worker on the folder's store and journal, as the supervisor does."""
     shared = listener or socket.create_server(("127.0.0.1", 0))
     command = [
-        *(sys.executable, "-m", "stoppress.edge", "--fd", str(shared.fileno())),
+        *(*through, sys.executable, "-m", "stoppress.edge", "--fd", str(shared.fileno())),
         *("--store", folder / "store", "--store-max-bytes", str(STORE_MAX_BYTES)),
         *("--journal", folder / "journal", "--app-socket", folder / "app.sock"),
         *("--static", folder / "static", "--media", folder / "media"),

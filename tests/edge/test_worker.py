@@ -70,3 +70,44 @@ def test_a_port_in_use_is_said(folder: Path) -> None:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
     assert "in use" in ended.stderr
+
+
+def test_clients_that_do_not_go_on_are_let_go(folder: Path) -> None:
+    with edge_worker(folder) as worker:
+        silent, slow = worker.connect(), worker.connect()
+        slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nA: ")
+        for connection in (silent, slow):
+            assert connection.recv(65536) == b""  # closed, after ten seconds
+            connection.close()
+
+
+def test_only_so_many_connections_are_kept(folder: Path) -> None:
+    with edge_worker(folder, "--max-connections", "3") as worker:
+        kept = [worker.connect() for _ in range(3)]
+        for connection in kept:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(65536).startswith(b"HTTP/1.1 200")
+        with worker.connect() as another:
+            assert another.recv(65536).startswith(b"HTTP/1.1 503")
+        for connection in kept:
+            connection.close()
+
+
+def test_a_full_disk_costs_views_but_no_page_and_is_got_over(
+    folder: Path, bare_store: Store
+) -> None:
+    bare_store.put(edition("/story/", "text", tags={"article:7"}))
+    limited = ("prlimit", "--fsize=81920:unlimited")
+    report = b'{"version":1,"article":7}'
+    headers = {"content-type": "application/json", "origin": "http://paper.example"}
+    with edge_worker(folder, through=limited) as worker, worker.client() as client:
+
+        def status(reader: int) -> int:
+            sent = headers | {"user-agent": f"reader {reader}"}
+            return client.post("/-/reads", content=report, headers=sent).status_code
+
+        failed = next(reader for reader in range(10_000) if status(reader) == 503)
+        assert client.get("/story/").text == "text"
+        process = str(worker.process.pid)
+        subprocess.run(["prlimit", "--pid", process, "--fsize=unlimited"], check=True)
+        assert status(failed) == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from http import HTTPStatus
 
@@ -34,6 +35,8 @@ from stoppress.edge.targets import decode_path
 from stoppress.edge.upstream import Fetched
 
 log = structlog.get_logger("stoppress.edge")
+
+PART_SECONDS = 1.0  # how long a page waits for a part that nobody has printed
 
 _READ_ONLY = [(b"allow", b"GET, HEAD")]
 
@@ -125,8 +128,9 @@ class EdgeApp:
         """The answer with its missing parts fetched; a part that can't be made leaves a hole."""
         for name in answer.missing:
             try:
-                await self._room.misses.fetch(part_path(name))
-            except (AppUnavailable, EdgeBusy) as error:
+                async with asyncio.timeout(PART_SECONDS):
+                    await self._room.misses.fetch(part_path(name))
+            except (AppUnavailable, EdgeBusy, TimeoutError) as error:
                 log.warning("a part is missing", part=name, why=str(error))
         return self._find(path, accepted) or answer
 

@@ -16,7 +16,8 @@ import httptools
 from stoppress.edge.errors import BadTarget
 from stoppress.edge.negotiation import accepted_codings
 
-LONGEST_HEAD_BYTES = 8192
+LONGEST_HEAD_BYTES = 4096
+LONGEST_LINE_BYTES = 512  # of those remembered
 MOST_LINES = 20_000
 MOST_RESTS = 5_000
 
@@ -85,13 +86,13 @@ class Heads:
 
         Both memories are emptied when full: refilling costs one parse for each hot head.
         """
-        if rest.none_match is not None:
+        end = chunk.find(b"\r\n")
+        if rest.none_match is not None or end > LONGEST_LINE_BYTES:
             return
         if len(self._lines) >= MOST_LINES:
             self._lines.clear()
         if len(self._rests) >= MOST_RESTS:
             self._rests.clear()
-        end = chunk.find(b"\r\n")
         self._lines[chunk[:end]] = line
         self._rests[chunk[end:]] = rest
 

@@ -76,6 +76,8 @@ class Lane(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a hit at once; hand everything else to uvicorn."""
+        if self.transport.is_closing():
+            return
         if self.is_between and self._is_free() and self._answered(data):
             self._wait(IDLE_SECONDS)
             return
@@ -83,11 +85,7 @@ class Lane(HttpToolsProtocol):
 
     def _is_free(self) -> bool:
         """Whether nothing is in flight and the client takes what we send."""
-        return (
-            (self.cycle is None or self.cycle.response_complete)
-            and not self.flow.write_paused
-            and not self.transport.is_closing()
-        )
+        return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
     def _answered(self, data: bytes) -> bool:
         heads = self.room.heads

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import socket
 from functools import partial
 from typing import Any, cast
@@ -34,6 +35,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # not one line a bad request
     room = Room(settings)
     server = _Server(room)
     gc.collect()
