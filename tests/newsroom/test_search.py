@@ -88,7 +88,7 @@ def test_filters_narrow(paper):
     assert found("", kinds=("opinion",)) == [harbour.pk]
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=30, suppress_health_check=list(HealthCheck), deadline=None)
 @given(query=st.text(max_size=60))
 def test_no_query_can_break_the_index(paper, query):
     found(query)

@@ -1,0 +1,38 @@
+"""The newsroom on PostgreSQL: its tests again, in a process that Wagtail's search starts there."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import is_installed, running_cluster
+
+HERE = Path(__file__).parent
+AGAIN = [
+    *("addresses", "bodies", "changes", "listings", "pages", "queries", "roles", "search"),
+    "wagtail_ways",
+]
+
+
+@pytest.mark.postgresql
+@pytest.mark.skipif("STOPPRESS_DATABASE" in os.environ, reason="already runs on a named database")
+@pytest.mark.skipif(not is_installed(), reason="PostgreSQL 15 is not installed")
+def test_the_newsroom_holds_on_postgresql():
+    with running_cluster() as cluster:
+        cluster.run("CREATE DATABASE newsroom")
+        ran = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-x", "--show-capture=no"),
+                *(str(HERE / f"test_{name}.py") for name in AGAIN),
+                str(HERE.parent / "syndication"),
+            ],
+            cwd=HERE.parent.parent,
+            env={**os.environ, "STOPPRESS_DATABASE": cluster.address("newsroom")},
+            capture_output=True,
+            text=True,
+            timeout=900,
+            check=False,
+        )
+    assert ran.returncode == 0, ran.stdout[-8000:]
