@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import escape
@@ -54,7 +54,6 @@ class TakeViewSet(SnippetViewSet):
     ordering = ["-received_at", "-id"]
     inspect_view_enabled = True
     inspect_template_name = "wires/desk/take.html"
-    permission_policy = ReadOnlyPolicy(Take)
 
 
 @register_panel
@@ -98,7 +97,9 @@ class TakeView(WagtailAdminTemplateMixin, FormView):
 
     take: Take
 
-    def dispatch(self, request: HttpRequest, pk: int, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(
+        self, request: HttpRequest, pk: int, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         """Find the take; refuse whoever may write nowhere."""
         self.take = get_object_or_404(Take, pk=pk)
         self.writable = [place.id for place in access_of(request).places if place.may_write]
@@ -171,6 +172,5 @@ class SetAsideView(TakeView):
 
 def _body(text: str) -> list[tuple[str, str]]:
     paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()]
-    return (
-        [("text", "".join(f"<p>{escape(part)}</p>" for part in paragraphs))] if paragraphs else []
-    )
+    markup = "".join(f"<p>{escape(part)}</p>" for part in paragraphs)
+    return [("text", markup)] if markup else []

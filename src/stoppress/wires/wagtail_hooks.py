@@ -4,10 +4,13 @@ from typing import Any
 
 from django.urls import path
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
-from stoppress.wires.desk import SetAsideView, TakeViewSet, UseView
+from stoppress.wires.desk import ReadOnlyPolicy, SetAsideView, TakeViewSet, UseView
+from stoppress.wires.models import Take
 
+register_permission_policy(Take, ReadOnlyPolicy(Take))
 register_snippet(TakeViewSet)
 
 

@@ -54,7 +54,6 @@ def test_a_draft_shows_its_byline_pictures_notes_and_blocks(desk, paper, draft):
         lead_picture=shown,
         dateline="PORT ELSE",
         sources="The harbour master.",
-        kind="picture-story",
         gallery=[(shown, "At dawn")],
         body=[
             ("subheading", "By the water"),

@@ -149,7 +149,7 @@ class MyDrafts(StoriesPanel):
     def rows(self) -> Any:
         """The user's own drafts and changed stories, the freshest first."""
         mine = NewsListEntry.objects.filter(
-            owner=self.request.user, state__in=[State.DRAFT, State.CHANGED]
+            owner_id=self.request.user.pk, state__in=[State.DRAFT, State.CHANGED]
         )
         return ordered(mine, "changed_at")
 
@@ -166,7 +166,7 @@ class Drafts(StoriesPanel):
     def rows(self) -> Any:
         """Drafts of other people in the user's sections."""
         drafts = matching(self.within()).filter(state=State.DRAFT)
-        others = drafts.filter(~Q(owner=self.request.user) | Q(owner=None))
+        others = drafts.filter(~Q(owner_id=self.request.user.pk) | Q(owner=None))
         return ordered(others, "changed_at")
 
     def more_url(self) -> str:

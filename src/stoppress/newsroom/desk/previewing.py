@@ -5,7 +5,7 @@ same blocks, pictures and cards. It has no address, no views and no printed rail
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -81,7 +81,7 @@ def _card(
         headline=article.title,
         kicker=article.kicker,
         standfirst=article.standfirst,
-        kind=article.kind,
+        kind=cast("shapes.Kind", article.kind),
         section=section,
         byline=tuple(
             shapes.Person(author.name, f"/authors/{author.slug}/", role)

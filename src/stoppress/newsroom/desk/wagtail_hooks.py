@@ -115,7 +115,7 @@ def log_actions(registry: Any) -> None:
 
 
 def _formatter(label_of_act: str, sentence: str) -> type[LogFormatter]:
-    class Formatter(LogFormatter):  # type: ignore[misc]
+    class Formatter(LogFormatter):
         label = label_of_act
 
         def format_message(self, entry: Any) -> str:

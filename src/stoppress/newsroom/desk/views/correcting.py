@@ -1,5 +1,6 @@
 """Publishing with a line in the update log: one page, one button, the time already filled in."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -62,7 +63,7 @@ class CorrectionForm(forms.Form):
         if said.get("kind") != Kind.SILENT and not said.get("text", "").strip():
             self.add_error("text", "Write what readers are to be told, or choose “Silent fix”.")
         dated_at = said.get("dated_at")
-        if dated_at and dated_at > timezone.now() + timezone.timedelta(minutes=1):
+        if dated_at and dated_at > timezone.now() + timedelta(minutes=1):
             self.add_error("dated_at", "The note is dated in the future. Date it now or earlier.")
         return said
 

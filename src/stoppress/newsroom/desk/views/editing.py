@@ -21,6 +21,9 @@ OVERWRITE = "overwrite_newer"  # set by desk.js when the editor said so in Wagta
 class PaperEditView(EditView):
     """Editing anything of ours: publishing goes through the newsroom's one action."""
 
+    page: Any
+    form: Any
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save, unless somebody saved a newer version since this form was opened.
 

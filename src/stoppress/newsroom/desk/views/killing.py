@@ -45,7 +45,7 @@ class StoryView(WagtailAdminTemplateMixin):
         self.article = get_object_or_404(Article, pk=page_id)
         if not self.article.permissions_for_user(request.user).can_publish():
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def edit_url(self) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -25,7 +25,7 @@ class NewsListView(WagtailAdminTemplateMixin, TemplateView):
     header_icon = "doc-full"
     place: Place | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever works in no section."""
         self.access: Access = access_of(request)
         if not self.access.sections and not self.access.everything:
@@ -64,7 +64,7 @@ class NewsListView(WagtailAdminTemplateMixin, TemplateView):
     def _children(self) -> list[Place]:
         if self.place is None:
             return []
-        inside = (p for p in self.access.places if p.path.startswith(self.place.path))  # type: ignore[union-attr]
+        inside = (p for p in self.access.places if p.path.startswith(self.place.path))
         return [p for p in inside if p.depth == self.place.depth + 1 and p.allowed]
 
     def _neighbours(self, answer: Answer) -> dict[str, str]:
@@ -94,7 +94,7 @@ class SectionNewsListView(NewsListView):
 
     def dispatch(
         self, request: HttpRequest, parent_page_id: int, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         """Find the section, or send those away who do not work in it."""
         place = access_of(request).place(parent_page_id)
         if place is None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
@@ -25,7 +25,7 @@ class SectionsView(WagtailAdminTemplateMixin, TemplateView):
 
     def dispatch(
         self, request: HttpRequest, *args: Any, parent_page_id: int = 0, **kwargs: Any
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         """Refuse whoever works in no section."""
         self.access = access_of(request)
         if not self.access.sections and not self.access.everything:
@@ -39,11 +39,9 @@ class SectionsView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The tree, and the front page for whoever may edit it."""
         front = Front.objects.first()
-        may = front.permissions_for_user(self.request.user) if front else None
         return super().get_context_data(
             rows=[self._row(place) for place in self.access.places if place.allowed],
-            front_url=_edit(front.pk) if front and may.can_edit() else "",
-            add_url=_add(front.pk) if front and may.can_add_subpage() else "",
+            **_acts_on_front(front, self.request.user),
             **kwargs,
         )
 
@@ -57,6 +55,16 @@ class SectionsView(WagtailAdminTemplateMixin, TemplateView):
             else "",
             "edit_url": _edit(place.id) if "change" in place.allowed else "",
         }
+
+
+def _acts_on_front(front: Front | None, user: Any) -> dict[str, str]:
+    if front is None:
+        return {}
+    may = front.permissions_for_user(user)
+    return {
+        "front_url": _edit(front.pk) if may.can_edit() else "",
+        "add_url": _add(front.pk) if may.can_add_subpage() else "",
+    }
 
 
 def _edit(page_id: int) -> str:
