@@ -1,12 +1,14 @@
 """What outside judges say of every page kind: axe in both schemes, and the Nu HTML checker."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.theme import sample_kinds
+from tests.theme.conftest import CHROMIUM
 from tests.theme.preview import pages
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +41,18 @@ def test_axe_finds_nothing(chromium, preview, scheme, width, names):
             complaints[name] = [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
     context.close()
     assert complaints == {}
+
+
+def test_pa11y_finds_nothing(preview):
+    checked = subprocess.run(
+        ["node", str(Path(__file__).with_name("pa11y.mjs")), *map(preview.address, KINDS)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+        env=os.environ | {"CHROMIUM": CHROMIUM},
+    )
+    assert json.loads(checked.stdout) == {}
 
 
 def test_every_page_is_valid_html(tmp_path):
