@@ -18,11 +18,14 @@ find_python() {
     exit 1
 }
 
-stamp=.venv/.installed-${requirements%.txt}
-wanted=$(cat "$requirements" pyproject.toml | sha256sum)
-if [ -x .venv/bin/stoppress ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
-    exit 0
-fi
+content_of() { cat "$1" pyproject.toml | sha256sum; }
+
+# What tests need has all that the paper needs.
+for file in "$requirements" requirements-dev.txt; do
+    if [ "$(cat ".venv/.installed-$file" 2>/dev/null)" = "$(content_of "$file")" ]; then
+        exit 0
+    fi
+done
 
 if [ ! -x .venv/bin/python ]; then
     python=$(find_python)
@@ -30,6 +33,7 @@ if [ ! -x .venv/bin/python ]; then
     "$python" -m venv .venv
 fi
 echo "Installing Python packages into .venv …"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-echo "$wanted" > "$stamp"
+pip=(.venv/bin/python -m pip install -qq --disable-pip-version-check)
+"${pip[@]}" --requirement "$requirements"
+"${pip[@]}" --no-deps --editable .
+content_of "$requirements" > ".venv/.installed-$requirements"

@@ -11,3 +11,6 @@ urlpatterns = [
     path("", include("stoppress.syndication.urls")),
     path("", include("stoppress.newsroom.urls")),
 ]
+
+handler404 = "stoppress.newsroom.views.errors.not_found"
+handler500 = "stoppress.newsroom.views.errors.broken"
