@@ -18,6 +18,8 @@ from stoppress.edge.upstream import Fetched, Upstream
 MOST_RENDERS = 16
 MOST_WAITING = 256
 MOST_REFRESHES = 4
+REST_SECONDS = 5.0  # before a page is refreshed again: it may be one that can't be stored
+MOST_RESTING = 10_000
 
 log = structlog.get_logger("stoppress.edge")
 
@@ -30,7 +32,8 @@ class Misses:
         self._counted = counted
         self._renders = asyncio.Semaphore(MOST_RENDERS)
         self._under_way: dict[str, asyncio.Task[Fetched]] = {}
-        self._refreshing: set[str] = set()
+        self._refreshing: set[asyncio.Task[None]] = set()
+        self._rests_until: dict[str, float] = {}
 
     async def fetch(self, path: str) -> Fetched:
         """The app's answer for a page; those who ask while it is made share it.
@@ -50,11 +53,15 @@ class Misses:
 
     def refresh(self, path: str) -> None:
         """Have a stale page rendered in the background, unless enough is under way."""
-        if len(self._refreshing) >= MOST_REFRESHES or path in self._refreshing:
+        now = asyncio.get_running_loop().time()
+        if len(self._refreshing) >= MOST_REFRESHES or now < self._rests_until.get(path, 0.0):
             return
-        self._refreshing.add(path)
+        if len(self._rests_until) >= MOST_RESTING:
+            self._rests_until.clear()
+        self._rests_until[path] = now + REST_SECONDS
         task = asyncio.create_task(self._refresh(path))
-        task.add_done_callback(lambda _: self._refreshing.discard(path))
+        self._refreshing.add(task)
+        task.add_done_callback(self._refreshing.discard)
 
     def _finish(self, path: str, done: asyncio.Task[Fetched]) -> None:
         del self._under_way[path]

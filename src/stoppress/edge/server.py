@@ -8,6 +8,7 @@ import gc
 import logging
 import socket
 from functools import partial
+from types import FrameType
 from typing import Any, cast
 
 import structlog
@@ -69,6 +70,10 @@ class _Server(uvicorn.Server):
                 timeout_graceful_shutdown=END_SECONDS,
             )
         )
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in good order: uvicorn would send itself the signal again before we have closed."""
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._room.live.close()
