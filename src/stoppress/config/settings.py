@@ -156,6 +156,7 @@ WAGTAILIMAGES_IMAGE_MODEL = "newsroom.Picture"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "stoppress.newsroom.forms.PictureForm"
 WAGTAILREDIRECTS_AUTO_CREATE = False  # addresses are a table of ours
 WAGTAIL_AUTO_UPDATE_PREVIEW = True
+WAGTAIL_USER_TIME_ZONES = [PAPER_TIME_ZONE]  # schedules are typed on the paper's clock
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # embeds are made without calling out
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
