@@ -25,7 +25,8 @@ from stoppress.newsroom.actions import (
 )
 from stoppress.newsroom.models import Article, Picture, Section
 from stoppress.newsroom.roles import create_roles
-from tests.databases import Templates
+from tests.databases import Templates, pointed_at
+from tests.postgres import Cluster
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -44,8 +45,22 @@ class PaperTemplates(Templates):
         create_author("Mira Lund", role="Correspondent", biography="<p>Writes of <b>tides</b>.</p>")
         create_author("Osk Press Agency", kind="agency")
         if connection.vendor == "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            _checkpoint()
+
+    @contextmanager
+    def postgresql(self, cluster: Cluster) -> Iterator[None]:
+        """A copy of the filled paper for each test."""
+        if not self._has_postgresql:
+            cluster.run("CREATE DATABASE paper")
+            with pointed_at(cluster.address("paper")):
+                self._fill()
+            self._has_postgresql = True
+        cluster.run("CREATE DATABASE paper_copy TEMPLATE paper")
+        try:
+            with pointed_at(cluster.address("paper_copy")):
+                yield
+        finally:
+            cluster.run("DROP DATABASE paper_copy WITH (FORCE)")
 
     def _migrate(self) -> None:
         if connection.vendor != "sqlite" or self.migrated is None:

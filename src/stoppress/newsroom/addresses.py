@@ -11,16 +11,18 @@ from itertools import count
 from typing import Any
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from wagtail.models import Page
 
 from stoppress.newsroom import clock
-from stoppress.newsroom.errors import AddressTaken
+from stoppress.newsroom.errors import AddressesContested, AddressTaken
 from stoppress.newsroom.models.addresses import ArticleAddress, SectionPath
 from stoppress.newsroom.slugs import SLUG_MAX_CHARACTERS, make_slug, numbered
 
 TREE_STEP = Page.steplen  # characters of a tree path for each level
 FRONT_DEPTH = 2
+TRIES = 5  # each lost try is another story that took the slug in the same instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,28 @@ def assign(article: Any) -> str:
     wanted = make_slug(article.address_slug or article.headline)
     current = ArticleAddress.objects.filter(article_id=article.pk, is_current=True).first()
     if not (current and _still_fits(current, section_id, day, wanted)):
-        slug = _free_slug(article.pk, section_id, day, wanted)
-        if current:
-            ArticleAddress.objects.filter(pk=current.pk).update(is_current=False)
-        current, _ = ArticleAddress.objects.update_or_create(
-            section_id=section_id,
-            date=day,
-            slug=slug,
-            defaults={"article_id": article.pk, "is_current": True},
-        )
+        ArticleAddress.objects.filter(article_id=article.pk).update(is_current=False)
+        current = _take(article.pk, section_id, day, wanted)
     return article_url(current_paths([section_id])[section_id], current.date, current.slug)
+
+
+def _take(article_id: int, section_id: int, day: date, wanted: str) -> ArticleAddress:
+    """Take the first free address; another publish may take it first, so try again then."""
+    for _ in range(TRIES):
+        slug = _free_slug(article_id, section_id, day, wanted)
+        try:
+            with transaction.atomic():
+                row, _ = ArticleAddress.objects.update_or_create(
+                    article_id=article_id,
+                    section_id=section_id,
+                    date=day,
+                    slug=slug,
+                    defaults={"is_current": True},
+                )
+                return row
+        except IntegrityError:
+            continue
+    raise AddressesContested(wanted)
 
 
 def public_url_parts(page: Any) -> tuple[int, str, str] | None:

@@ -34,6 +34,16 @@ class AddressTaken(NewsroomError):
         )
 
 
+class AddressesContested(NewsroomError):
+    """Other stories took every slug that was tried, each in the same instant."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"Other stories took “{slug}” and its numbers just now. Publish again, or give the "
+            "story a slug of its own."
+        )
+
+
 class NoSuchSection(NewsroomError):
     """A section was asked for that this newsroom does not have."""
 

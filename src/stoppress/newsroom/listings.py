@@ -88,12 +88,9 @@ def standing(article_ids: Sequence[int]) -> set[int]:
 
 def in_month(lists: Sequence[str], first_day: date) -> list[Place]:
     """All of one month of several lists merged, newest first."""
-    rows = Listing.objects.filter(
-        list__in=lists,
-        published_at__gte=clock.start_of(first_day),
-        published_at__lt=clock.start_of(clock.next_month(first_day)),
-    ).values_list("article_id", "published_at")
-    return sorted({Place(*row) for row in rows}, key=_newest_first)
+    rows = Listing.objects.filter(list__in=lists, month=first_day)
+    places = rows.values_list("article_id", "published_at")
+    return sorted({Place(*row) for row in places}, key=_newest_first)
 
 
 def months(lists: Sequence[str]) -> dict[date, int]:
@@ -106,8 +103,10 @@ def months(lists: Sequence[str]) -> dict[date, int]:
 
 
 def _enter(name: str, article_id: int, published_at: datetime) -> set[str]:
-    Listing.objects.create(list=name, article_id=article_id, published_at=published_at)
     first_day = clock.month_of(published_at)
+    Listing.objects.create(
+        list=name, article_id=article_id, published_at=published_at, month=first_day
+    )
     row, is_new = ListingMonth.objects.get_or_create(list=name, month=first_day)
     was_empty = is_new or row.count == 0
     ListingMonth.objects.filter(pk=row.pk).update(count=F("count") + 1)
@@ -115,10 +114,9 @@ def _enter(name: str, article_id: int, published_at: datetime) -> set[str]:
 
 
 def _leave(row: Listing) -> set[str]:
-    first_day = clock.month_of(row.published_at)
-    touched = _touched(row.list, row.article_id, row.published_at, first_day, calendar=False)
+    touched = _touched(row.list, row.article_id, row.published_at, row.month, calendar=False)
     Listing.objects.filter(pk=row.pk).delete()
-    counts = ListingMonth.objects.filter(list=row.list, month=first_day)
+    counts = ListingMonth.objects.filter(list=row.list, month=row.month)
     counts.update(count=F("count") - 1)
     if counts.filter(count=0).exists():
         touched.add(tags.calendar(row.list))

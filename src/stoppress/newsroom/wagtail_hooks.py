@@ -13,7 +13,7 @@ def log_actions(actions: Any) -> None:
     """An act of the schedule that failed stands in the story's history with its reason."""
 
     @actions.register_action(FAILED)
-    class ScheduleFailed(LogFormatter):  # type: ignore[misc]
+    class ScheduleFailed(LogFormatter):
         label = "Scheduled act failed"
 
         def format_message(self, entry: Any) -> str:

@@ -552,6 +552,7 @@ class Migration(migrations.Migration):
                 ),
                 ("list", models.CharField(max_length=40)),
                 ("published_at", models.DateTimeField()),
+                ("month", models.DateField()),
                 ("article_id", models.BigIntegerField(db_index=True)),
             ],
             options={
@@ -559,7 +560,8 @@ class Migration(migrations.Migration):
                     models.Index(
                         fields=["list", "-published_at", "-article_id"],
                         name="newsroom_listing_order",
-                    )
+                    ),
+                    models.Index(fields=["list", "month"], name="newsroom_listing_month"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

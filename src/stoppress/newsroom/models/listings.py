@@ -13,6 +13,7 @@ class Listing(models.Model):
 
     list = models.CharField(max_length=40)
     published_at = models.DateTimeField()
+    month = models.DateField()  # its first day, as the paper's time zone had it then
     article_id = models.BigIntegerField(db_index=True)
 
     class Meta:
@@ -23,6 +24,7 @@ class Listing(models.Model):
             models.Index(
                 fields=["list", "-published_at", "-article_id"], name="newsroom_listing_order"
             ),
+            models.Index(fields=["list", "month"], name="newsroom_listing_month"),
         ]
 
     def __str__(self) -> str:
