@@ -10,7 +10,7 @@ import click
 from stoppress.cli.errors import CommandFault
 from stoppress.cli.init import refuse_wrong_folder
 from stoppress.cli.opening import start_django
-from stoppress.cli.progress import note, say
+from stoppress.cli.progress import counted, note, say
 from stoppress.cli.serve import local_address, serve_newsroom
 from stoppress.config import options as declared
 from stoppress.config.options import HOME_VARIABLE, Options
@@ -73,7 +73,8 @@ def make_demo(home: Path) -> None:
         file = home / LOGINS_FILE
         file.write_text(json.dumps(logins, indent=1), encoding="utf-8")
         file.chmod(0o600)
-        build()
+        with counted("Pictures are drawn and stories written") as progress:
+            build(progress)
 
     Founding(home, chosen).carry_out(None, furnish)
     say(f"The demo newsroom is in {home}")

@@ -31,10 +31,10 @@ def _journal() -> Journal:
 
 def carry_out_schedule() -> float:
     """Publish and take down what is due; wake for the next one to the second."""
-    from stoppress.newsroom import schedule
+    from stoppress.newsroom.schedule import carry_out_due, next_due
 
-    schedule.carry_out_due(timezone.now())
-    return _seconds_until(schedule.next_due())
+    carry_out_due(timezone.now())
+    return _seconds_until(next_due())
 
 
 def _seconds_until(moment: datetime | None) -> float:
