@@ -223,3 +223,21 @@ def test_a_section_is_renamed_through_its_form(desk, paper, story):
     assert "Live: " in said(response)
     assert Article.objects.get().url.endswith("/bridge-open/")
     assert "/abroad/" in Article.objects.get().url
+
+
+def test_publishing_after_ones_own_autosave_is_no_conflict(desk, paper, draft):
+    made = draft("First words")
+    mine = desk(paper.editor)
+    mine.post(edit_url(made), article_form("Opened words"))
+    opened = loaded(mine, edit_url(made))
+    own = {"overwrite_revision_id": opened["loaded_revision_id"]}
+    autosaved = mine.post(
+        edit_url(made),
+        article_form("Autosaved words", **opened, **own),
+        headers={"accept": "application/json"},
+    )
+    assert autosaved.json()["success"]
+
+    response = mine.post(edit_url(made), article_form("Final words", **opened, **PUBLISH))
+    assert response.status_code == 302
+    assert article(made.pk).title == "Final words"

@@ -31,9 +31,18 @@ class PaperEditView(EditView):
         of a new one. We give everything typed back, unsaved, with a way to compare.
         """
         unasked = not request.POST.get(OVERWRITE)
-        if not self.expects_json_response and unasked and self.is_out_of_date:
+        if not self.expects_json_response and unasked and self._is_newer_by_somebody:
             return self._warn_of_newer_version()
         return super().post(request, *args, **kwargs)
+
+    @property
+    def _is_newer_by_somebody(self) -> bool:
+        # Autosave writes the form's own revision anew and tells only its own requests: a form that
+        # is then submitted still carries the moment at which it was opened.
+        opened = self.request.POST.get("loaded_revision_id")
+        newest = self.latest_revision
+        is_own = newest and str(newest.pk) == opened and newest.user_id == self.request.user.pk
+        return bool(self.is_out_of_date and not is_own)
 
     def get_side_panels(self) -> MediaContainer:
         """Wagtail's panels without its checks, which need its bar on the readers' page."""
