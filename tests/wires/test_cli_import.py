@@ -1,6 +1,5 @@
 """`stoppress import page`: what it shows, what it does, how it says no."""
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -152,7 +151,7 @@ def test_endless_input_is_cut_at_the_limit(newsroom):
         ("2025-12-05", "no time zone"),
         ("0001-01-01T00:00:00+14:00", "before there were pages"),
         ("9999-12-31T23:59:59-12:00", "in the future"),
-        ((datetime.now(UTC) + timedelta(hours=1)).isoformat(), "in the future"),
+        ("2999-01-01T00:00:00Z", "in the future"),
     ],
 )
 def test_a_moment_that_can_not_be_is_refused(newsroom, value, reason):

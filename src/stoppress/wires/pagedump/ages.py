@@ -33,7 +33,8 @@ _COMPACT = re.compile(r"(\d{1,3})\s?(s|m|min|h|hr|hrs|d|w|wk|mo|y|j|Std\.?|Min\.
 _COMPACT_UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "w": WEEK, "y": YEAR, "j": DAY}
 _CLOCK = re.compile(
     r"(?:,|at|um|à|a las|alle|às|om|kl\.?|в|الساعة|-|–)?\s*"
-    r"([01]?\d|2[0-3])\s?[:.h時点]\s?([0-5]\d)(?:\s?([ap])\.?m\.?|分)?(?:\s?(?:Uhr|Uhr\.|hrs|h))?",
+    r"([01]?\d|2[0-3])\s?[:.h時点]\s?([0-5]\d)(?:\s?([ap])\.?m\.?|分)?(?:\s?(?:Uhr|Uhr\.|hrs|"
+    r"h))?",
     re.IGNORECASE,
 )
 

@@ -13,12 +13,13 @@ from stoppress.wires.pagedump.shapes import AuthorKind
 MAX_BYLINE_LENGTH = 160
 
 _COLON_LABELS = (
-    r"authors?|author\(s\)|by|written by|reported by|reporter|words(?: by)?|text(?: by)?|story by|"
+    r"authors?|author\(s\)|by|written by|reported by|reporter|words(?: by)?|text(?: by)?|"
+    r"story by|"
     r"autor(?:in)?|autor(?:in)?/?(?:in|innen)?|autoren|von|text von|redaktion|"
     r"auteurs?|autrice|par|rédaction|texte|autora|autores|por|redacción|texto|"
     r"autore|autori|di|testo|auteur|door|text av|av|автор|текст|autorzy|yazar|"
     r"بقلم|الكاتب|الكاتبة|كتب|كتبت|إعداد|تحرير|כתב|מאת|लेखक|"
-    r"作者|记者|記者|撰文|文|本报记者|撰稿|编辑|責任編集|執筆|筆者|기자|글"
+    r"作者|记者|記者|撰文|文|本报记者|撰稿|執筆|筆者|来源|來源|기자|글"
 )
 _OPEN_LABELS = (
     r"by|written by|reported by|words by|story by|von|text von|par|por|di|door|av|"
@@ -38,7 +39,8 @@ _DUTCH = re.compile(
 )  # elsewhere "en" is "in"
 _KOREAN = re.compile(r"(?P<names>[가-힣]{2,4})\s기자")
 _JOINS = re.compile(
-    r"\s+(?:and|und|et|y|e|och|og|и|та|i|ve|&|with)\s+|\s*(?:[;、；]|&)\s*|\s+و\s*(?=\S)|\s(?=和\s)|和"
+    r"\s+(?:and|und|et|y|e|och|og|и|та|i|ve|&|with)\s+|\s*(?:[;、；]|&)\s*|\s+و\s*(?=\S)|"
+    r"\s(?=和\s)|和"
 )
 _NAME_WORD = re.compile(
     r"(?:(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁЇІЄҐ][\w'’.\-]*)|(?:d'|d’|O'|Mc)[A-Z]\w+|de|del|della|di|da|dos|du|"
@@ -58,7 +60,8 @@ _ROLE = re.compile(
 _AGENCY = re.compile(
     r"\b(?:agency|agencies|news|wire|press|staff|newsroom|desk|team|agentur|redaktion|dienst|"
     r"agence|"
-    r"rédaction|agencia|redacción|agenzia|redazione|service)\b|通讯社|通信社|社$|编辑部|本报讯|وكالة|"
+    r"rédaction|agencia|redacción|agenzia|redazione|service)\b|通讯社|通信社|日报|晚报|时报|"
+    r"新闻网|社$|编辑部|本报讯|وكالة|"
     r"هيئة التحرير|أسرة التحرير",
     re.IGNORECASE,
 )
@@ -110,9 +113,13 @@ def _names(text: str, *, strict: bool) -> tuple[Name, ...]:
             piece = piece.strip(" \t()和")
             if not piece:
                 continue
+            bracketed = re.fullmatch(r"(\S.*?)\s*\(([^()]+)\)?", piece)
+            if bracketed and _is_name(bracketed[1], strict=strict):
+                found.append(Name(bracketed[1], _kind(bracketed[1]), bracketed[2]))
+                continue
             place = re.fullmatch(r"(\S.*?)\s+((?:in|aus|à|en|da)\s+[A-ZÀ-Ž]\w.*)", piece)
             name, role = (place[1], place[2]) if place else (piece, "")
-            if found and _is_role(name):
+            if found and is_role(name):
                 found[-1] = Name(found[-1].name, found[-1].kind, piece)
             elif _is_name(name, strict=strict):
                 found.append(Name(name, _kind(name), role))
@@ -123,7 +130,8 @@ def _names(text: str, *, strict: bool) -> tuple[Name, ...]:
     return tuple(found)
 
 
-def _is_role(text: str) -> bool:
+def is_role(text: str) -> bool:
+    """Tell whether a text names a post: "Transport correspondent", "Redakteurin"."""
     return bool(_ROLE.search(text)) and not _AGENCY.search(text)
 
 

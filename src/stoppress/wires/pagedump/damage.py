@@ -7,6 +7,7 @@ own vocabulary: "Marlows" is suspect in a text that knows a Marlow.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from stoppress.wires.pagedump.shapes import Remark
 from stoppress.wires.pagedump.vocabulary import Vocabulary
@@ -46,7 +47,7 @@ def suspected_damage(texts: Sequence[tuple[int, str]], language: str) -> tuple[R
     for number, text in texts:
         found += [
             Remark(number + text.count("\n", 0, place), what)
-            for place, what in sorted(_in_text(text, vocabulary, language))
+            for place, what in sorted(islice(_in_text(text, vocabulary, language), MAX_REMARKS + 1))
         ]
         found += [Remark(number, what) for what in _unbalanced_quotes(text, before, language)]
         before = text

@@ -13,7 +13,7 @@ from typing import Literal
 from stoppress.wires.pagedump import ages, bylines, counts, dates, sections
 from stoppress.wires.pagedump.plain import plain, without_bullet
 from stoppress.wires.pagedump.shapes import Credit, Moment, Remark, Views
-from stoppress.wires.pagedump.tongues import MINUTE
+from stoppress.wires.pagedump.tongues import DAY, MINUTE
 
 MAX_FACT_LINE_LENGTH = 300
 Label = Literal["updated", "published", ""]
@@ -66,6 +66,9 @@ _LABEL_ONLY = re.compile(
     r"阅读量|栏目)\s*:",
     re.IGNORECASE,
 )
+_EDITED_BY = re.compile(
+    r"(?:编辑|責任編輯|责任编辑|责编|校对|edited by|editor)\s?:.{1,40}", re.IGNORECASE
+)
 _DIGIT = re.compile(r"\d")
 _FILLER = re.compile(
     r"[\W_]*(?:and|und|et|y|e|in|on|at|by|um|am|le|à|el|a las|الساعة|في|و|次|人|约|约为|"
@@ -88,6 +91,7 @@ class Facts:
     remarks: list[Remark] = field(default_factory=list)
     separators: int = 0
     strong: int = 0  # ages, reading times and views: they seldom stand in running text
+    firm: int = 0  # those, and dates with their year or a clock time
 
     @property
     def is_any(self) -> bool:
@@ -115,11 +119,14 @@ def facts_of(text: str, number: int, retrieved: datetime) -> Facts:
         _labelled_without_value(facts, text, number, retrieved)
         return facts
     position = 0
+    dated = [(day.start, day.end) for day in dates.dates(view, retrieved)]
     for match in [*_SEPARATOR.finditer(view), None]:
+        if match and any(start < match.start() < end for start, end in dated):
+            continue  # "10 MAR 2026 - 07:02" is one time
         end = match.start() if match else len(view)
         if end > position:
             _read_piece(facts, text[position:end], number, retrieved)
-        facts.separators += bool(match and position)
+        facts.separators += bool(match and match.start())
         position = match.end() if match else end
     return facts
 
@@ -174,6 +181,10 @@ def _add(
     stated = text[token.start : token.end].strip()
     value = token.value
     facts.strong += token.kind in {"age", "reading", "views"}
+    is_firm_date = isinstance(value, dates.Day) and (
+        value.has_year or value.precision_seconds < DAY
+    )
+    facts.firm += token.kind in {"age", "reading", "views"} or is_firm_date
     if isinstance(value, ages.Age):
         moment = Moment(value.before(retrieved), value.precision_seconds, stated, number)
         facts.times.append((label, moment))
@@ -195,6 +206,8 @@ def _read_rest(facts: Facts, text: str, number: int, retrieved: datetime) -> Non
     if moment := _short_time(core, number, retrieved):
         label, at = moment
         facts.times.append((label, at))
+        return
+    if _EDITED_BY.fullmatch(plain(core)):
         return
     names = bylines.byline(core)
     if names:
@@ -236,12 +249,10 @@ def _labelled_without_value(facts: Facts, text: str, number: int, retrieved: dat
 def section_in(facts: Facts) -> str:
     """Take the section label out of what remained beside the facts; empty if none is there."""
     for residue in facts.residues:
-        name = sections.section_on_its_own(residue) or (
-            residue if sections.looks_like_a_section(residue) else ""
-        )
-        if name:
+        if name := sections.section_on_its_own(residue):
             return name
-    return ""
+    short = filter(sections.looks_like_a_section, facts.residues if facts.strong else [])
+    return next(short, "")
 
 
 def is_label(text: str) -> bool:

@@ -35,7 +35,7 @@ _SHAPES = tuple(
         r"à lire aussi|lire aussi|"
         r"à lire également|leer también|lea también|lee también|leggi anche|leia também|lees ook|"
         r"читайте также|"
-        r"اقرأ أيض[اً]{1,2}|اقرأ أيضًا|اقرأ المزيد|延伸阅读|相关阅读|関連記事)\s?[:>»→].{0,250}",
+        r"اقرأ أيض[اً]{1,2}|اقرأ أيضًا|اقرأ المزيد|延伸阅读|相关阅读|関連記事)\s?[:>»→|].{0,250}",
         r"(?:photo|photograph|image|picture|foto|bild|imagen|fotografía|credit|source|"
         r"getty images|illustration|"
         r"صورة|الصورة|图|图片来源|摄影|圖|写真|사진)\s?(?:by|credit|credits|:|/|von|"
@@ -50,6 +50,10 @@ _SHAPES = tuple(
         r"articles? gratuits?).{0,60}",
         r"(?:advertisement|anzeige|publicité|publicidad|إعلان|广告)\s?[-–—|:(].{0,80}",
         r"\d{1,3}\s?(?:comments?|kommentare?|commentaires?|comentarios?|تعليقات?|条评论)",
+        r"this article is more than .{1,30} old",
+        r"list \d{1,2} of \d{1,2}|list of \d{1,2} items",
+        r"(?:il vous reste|you have read) [\d.,]{1,6}\s?% .{0,120}",
+        r"[【\[]?(?:责任编辑|責任編輯|编辑|责编|校对|字号|上一篇|下一篇|纠错)\s?[::].{0,80}",
         r"https?://\S{3,200}|www\.\S{3,200}",
         r"[\W_]{1,80}",
     )

@@ -1,16 +1,14 @@
-"""Where the story lies among the lines: headline, standfirst, body, and what is around them.
+"""Where the story lies among the lines: its body, its header, and what is around them.
 
-The body is the heaviest stretch of running text that no rail interrupts. The headline is the
-last short line above it that is not a fact, a name or a caption.
+The body is the heaviest stretch of running text that no rail interrupts.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
-from stoppress.wires.errors import NoBodyFound, NoHeadlineFound
-from stoppress.wires.pagedump.bylines import bare_names
+from stoppress.wires.errors import NoBodyFound
 from stoppress.wires.pagedump.furniture import is_caption
+from stoppress.wires.pagedump.header import ABOUT_THE_STORY, Layout, clip, find_header
 from stoppress.wires.pagedump.lines import Kind, Line
 from stoppress.wires.pagedump.plain import (
     BULLET,
@@ -19,29 +17,7 @@ from stoppress.wires.pagedump.plain import (
     ends_a_statement,
     weight,
 )
-from stoppress.wires.pagedump.shapes import Credit, Paragraph, ParagraphKind, Remark
-
-_ABOUT_THE_STORY = {Kind.FACTS, Kind.BYLINE, Kind.SECTION}
-MAX_HEADLINE_LENGTH = 400
-MAX_STANDFIRST_LENGTH = 600
-
-
-@dataclass(slots=True)
-class Layout:
-    """Which line is what, by index."""
-
-    lines: Sequence[Line]
-    headline: int = -1
-    standfirst: int | None = None
-    body: list[int] = field(default_factory=list)
-    about: list[int] = field(default_factory=list)  # facts of the story itself
-    names: list[Credit] = field(default_factory=list)  # from lines that are only a name
-    others: list[int] = field(default_factory=list)  # neither; the rail is among them
-    unsure: list[Remark] = field(default_factory=list)
-
-    def remark(self, index: int, what: str) -> None:
-        """Note what a person should look at."""
-        self.unsure.append(Remark(self.lines[index].first, what))
+from stoppress.wires.pagedump.shapes import Paragraph, ParagraphKind
 
 
 def lay_out(lines: Sequence[Line]) -> Layout:
@@ -50,8 +26,7 @@ def lay_out(lines: Sequence[Line]) -> Layout:
     _tell_rail_headlines_from_prose(lines)
     prose = _heaviest_stretch(lines)
     start, end = prose[0], prose[-1]
-    start = _after_standfirst(layout, prose)
-    _find_headline(layout, start)
+    start = find_header(layout, prose)
     start = _with_short_opening(layout, start)
     end = _with_short_ending(lines, end)
     layout.body = _body(layout, start, end)
@@ -110,121 +85,6 @@ def _short_sentences(lines: Sequence[Line]) -> list[int]:
     return run
 
 
-def _after_standfirst(layout: Layout, prose: Sequence[int]) -> int:
-    """Set the standfirst if the first sentence stands above the story's facts."""
-    first = prose[0]
-    if len(prose) < 2 or len(layout.lines[first].text) > MAX_STANDFIRST_LENGTH:
-        return first
-    between = [layout.lines[i] for i in range(first + 1, prose[1])]
-    is_above_facts = any(
-        line.kind is Kind.BYLINE or (line.kind is Kind.FACTS and line.states_a_time)
-        for line in between
-    )
-    if not is_above_facts:
-        return first
-    if any(layout.lines[i].kind is Kind.SHORT for i in range(first)):
-        layout.standfirst = first
-    else:
-        layout.headline = first
-        layout.remark(first, "The headline reads like a sentence of the story.")
-    return prose[1]
-
-
-def _find_headline(layout: Layout, start: int) -> None:
-    if layout.headline >= 0:
-        return
-    lines = layout.lines
-    top = layout.standfirst if layout.standfirst is not None else start
-    run = _nearest_short_run(lines, top)
-    above = _nearest_short_run(lines, run[0]) if run else []
-    if run and above and _is_under_the_storys_facts(lines, above[-1], run[0]):
-        for index in run:
-            layout.remark(index, f"“{_clip(lines[index].text)}” was left out: perhaps a caption.")
-        run = above
-    if not run and top and lines[top - 1].kind is Kind.ENTRY:
-        run = [top - 1]  # one line holds the headline and its facts
-    if not run:
-        _take_a_sentence_or_a_label(layout, top)
-        return
-    run = _without_names(layout, run)
-    layout.headline = _headline_of(layout, run)
-
-
-def _nearest_short_run(lines: Sequence[Line], below: int) -> list[int]:
-    """Return the short lines that stand together nearest above, with only facts in between."""
-    index = below - 1
-    while index >= 0 and lines[index].kind in {*_ABOUT_THE_STORY, Kind.FURNITURE}:
-        index -= 1
-    run: list[int] = []
-    while index >= 0 and lines[index].kind is Kind.SHORT and len(run) < 6:
-        run.insert(0, index)
-        index -= 1
-    return run
-
-
-def _is_under_the_storys_facts(lines: Sequence[Line], above: int, below: int) -> bool:
-    return any(
-        line.kind is Kind.BYLINE or line.is_labelled or line.facts.views
-        for line in lines[above + 1 : below]
-    )
-
-
-def _take_a_sentence_or_a_label(layout: Layout, top: int) -> None:
-    """No short line stands above: a sentence or a word in capitals may still be the headline."""
-    lines = layout.lines
-    for index in range(top - 1, -1, -1):
-        kind, text = lines[index].kind, lines[index].text
-        is_shouted = kind is Kind.SECTION and weight(text) > 1
-        if len(text) <= MAX_HEADLINE_LENGTH and (kind is Kind.PROSE or is_shouted):
-            layout.headline = index
-            layout.remark(index, "The headline is unlike one: it was taken for its place.")
-            return
-    raise NoHeadlineFound
-
-
-def _without_names(layout: Layout, run: list[int]) -> list[int]:
-    """Take a line that is only a person's name out of the lines that may be the headline."""
-    rest = list(run)
-    while len(rest) > 1:
-        index = rest[-1]
-        names = bare_names(layout.lines[index].text)
-        if not names or weight(layout.lines[index].text) >= weight(layout.lines[rest[-2]].text):
-            break
-        line = layout.lines[index]
-        layout.names += [Credit(n.name, n.kind, n.role, line.first) for n in names]
-        layout.about.append(index)
-        layout.remark(index, f"“{_clip(line.text)}” carries no label; it was taken as the byline.")
-        rest.pop()
-    return rest
-
-
-def _headline_of(layout: Layout, run: Sequence[int]) -> int:
-    lines = layout.lines
-    repeated = [i for i in run if _is_repeated_above(lines, i)]
-    if repeated:
-        chosen = repeated[0]
-    else:
-        chosen = run[-1]
-        if len(run) > 1 and layout.standfirst is None:
-            upper, lower = (lines[i].text for i in run[-2:])
-            is_standfirst = weight(lower) > weight(upper) or ends_a_statement(lower)
-            chosen = run[-2] if weight(upper) > 3 and is_standfirst else chosen
-    under = [i for i in run if i > chosen]
-    if under and layout.standfirst is None and weight(lines[under[0]].text) > 5:
-        layout.standfirst = under.pop(0)
-        layout.remark(layout.standfirst, "The line under the headline was taken as the standfirst.")
-    if weight(lines[chosen].text) < 2:
-        layout.remark(chosen, "The headline is a single word: it was taken for its place.")
-    return chosen
-
-
-def _is_repeated_above(lines: Sequence[Line], index: int) -> bool:
-    """The page's title often stands at the top as well, with the site's name behind it."""
-    text = lines[index].text.strip()
-    above = (line.text.strip() for line in lines[max(0, index - 200) : index])
-    return len(text) > 15 and any(other.startswith(text) for other in above)
-
-
 def _with_short_opening(layout: Layout, start: int) -> int:
     """The story may open with a sentence too short to be told from a headline by itself."""
     lines = layout.lines
@@ -250,15 +110,19 @@ def _with_short_ending(lines: Sequence[Line], end: int) -> int:
 
 def _body(layout: Layout, start: int, end: int) -> list[int]:
     found: list[int] = []
+    is_inset = False
     for index in range(start, end + 1):
         line = layout.lines[index]
-        if line.kind is Kind.BYLINE and line.facts.names and ":" not in line.text:
+        is_inset = line.kind is Kind.RAIL_HEADING or (is_inset and line.kind is not Kind.PROSE)
+        if is_inset:
+            layout.insets.append(index)
+        elif line.kind is Kind.BYLINE and line.facts.names and ":" not in line.text:
             if ends_a_sentence(line.text):
                 found.append(index)  # "By Hand Alone." is a sentence here
         elif line.kind in {Kind.PROSE, Kind.SHORT} or _is_capital_subheading(layout, index, end):
             found.append(index)
         elif is_caption(line.text):
-            layout.remark(index, f"“{_clip(line.text)}” was left out: a picture's credit.")
+            layout.remark(index, f"“{clip(line.text)}” was left out: a picture's credit.")
     return found
 
 
@@ -266,7 +130,7 @@ def _is_capital_subheading(layout: Layout, index: int, end: int) -> bool:
     line = layout.lines[index]
     is_above_prose = index < end and layout.lines[index + 1].kind is Kind.PROSE
     if line.kind is Kind.SECTION and is_above_prose:
-        layout.remark(index, f"“{_clip(line.text)}” was taken as a subheading.")
+        layout.remark(index, f"“{clip(line.text)}” was taken as a subheading.")
         return True
     return False
 
@@ -274,7 +138,7 @@ def _is_capital_subheading(layout: Layout, index: int, end: int) -> bool:
 def _collect_what_is_about_the_story(layout: Layout, start: int, end: int) -> None:
     lines, about = layout.lines, layout.about
     inside = [i for i in range(layout.headline, end + 1) if i not in layout.body]
-    about += [i for i in inside if lines[i].kind in _ABOUT_THE_STORY and i != layout.headline]
+    about += [i for i in inside if lines[i].kind in ABOUT_THE_STORY and i != layout.headline]
     about += list(_above_headline(layout, start))
     about += list(_below_body(layout, end))
     about[:] = sorted(set(about))
@@ -285,7 +149,7 @@ def _above_headline(layout: Layout, start: int) -> Iterable[int]:
     has_times_below = any(lines[i].states_a_time for i in layout.about if i < start)
     index = layout.headline - 1
     run: list[int] = []
-    while index >= 0 and lines[index].kind in {*_ABOUT_THE_STORY, Kind.FURNITURE}:
+    while index >= 0 and lines[index].kind in {*ABOUT_THE_STORY, Kind.FURNITURE}:
         run.append(index)
         index -= 1
     has_times_above = any(lines[i].states_a_time for i in run)
@@ -298,7 +162,7 @@ def _above_headline(layout: Layout, start: int) -> Iterable[int]:
         is_label = line.kind in {Kind.SECTION, Kind.BYLINE} or line.is_labelled
         is_own = not has_times_below and not is_rails_end
         if (
-            line.kind in _ABOUT_THE_STORY and (is_own or (is_label and not is_rails_end))
+            line.kind in ABOUT_THE_STORY and (is_own or (is_label and not is_rails_end))
         ) or line.is_labelled:
             yield i
 
@@ -340,13 +204,9 @@ def paragraphs(layout: Layout) -> tuple[Paragraph, ...]:
 
 def _reads_like_a_heading(text: str) -> bool:
     core = text.strip()
-    is_speech = core[:1] in "\"“„«‘'「—–-"
+    is_quoted_sentence = core[:1] in "\"“„«‘'「" and weight(core) > 8
+    is_speech = core[:1] in "—–-" or is_quoted_sentence
     limit = 30 if HAN.search(core) else 90
     return len(core) <= limit and not (
         ends_a_statement(core) or is_speech or BULLET.match(core) or core.endswith((":", "：", ","))
     )
-
-
-def _clip(text: str) -> str:
-    core = " ".join(text.split())
-    return core if len(core) <= 60 else core[:59] + "…"

@@ -94,7 +94,10 @@ def _kind(core: str, facts: Facts, number: int) -> Kind:
         facts.section = section_in(facts)
         residues = [r for r in facts.residues if r != facts.section]
         is_bare = not residues or all(map(sections.section_on_its_own, residues))
-        if is_bare and (facts.strong or facts.separators or not facts.residues):
+        is_set_off = bool(facts.firm and facts.separators)
+        if is_set_off and all(map(sections.looks_like_a_section, residues)):
+            return Kind.FACTS  # "Saltmouth - 9 March 2026": what remains is a place
+        if is_bare and (facts.strong or not facts.residues):
             return Kind.FACTS
         if _is_entry(core, facts, residues):
             return Kind.ENTRY
@@ -115,7 +118,7 @@ def _kind(core: str, facts: Facts, number: int) -> Kind:
 
 def _is_entry(core: str, facts: Facts, residues: Sequence[str]) -> bool:
     """A headline with its facts on one line: set off by a separator, or by two facts in a row."""
-    if not facts.strong and not (facts.times and facts.separators):
+    if not facts.strong and not (facts.firm and facts.separators):
         return False
     headline = max(residues, key=len)
     if has_inner_stop(core) and ends_a_statement(core):

@@ -8,8 +8,9 @@ from stoppress.wires.errors import BadRetrievalTime, NoBodyFound
 from stoppress.wires.pagedump import rail
 from stoppress.wires.pagedump.damage import suspected_damage
 from stoppress.wires.pagedump.facts import Facts
+from stoppress.wires.pagedump.header import Layout, clip
 from stoppress.wires.pagedump.languages import language_of
-from stoppress.wires.pagedump.layout import Layout, lay_out, paragraphs
+from stoppress.wires.pagedump.layout import lay_out, paragraphs
 from stoppress.wires.pagedump.lines import Kind, Line, look_at, look_at_clocks, split, unwrapped
 from stoppress.wires.pagedump.plain import ends_a_sentence
 from stoppress.wires.pagedump.shapes import (
@@ -147,7 +148,8 @@ def _regions(layout: Layout) -> Iterator[list[Line]]:
         region = [layout.lines[i] for i in layout.others if low <= i <= high]
         is_within = start <= end and (low, high) == (layout.headline, end)
         if is_within:
-            region = [line for line in region if line.kind is Kind.ENTRY]
+            inset = {layout.lines[i].first for i in layout.insets}
+            region = [line for line in region if line.kind is Kind.ENTRY or line.first in inset]
         if region:
             yield region
 
@@ -186,7 +188,7 @@ def _unsure(
     found += [
         Remark(
             line.first,
-            f"“{_clip(line.text)}” was left out: by its place it isn't part of the story.",
+            f"“{clip(line.text)}” was left out: by its place it isn't part of the story.",
         )
         for line in left_out
         if not _is_known(line, layout.lines[layout.headline]) and line.first not in noted
@@ -216,8 +218,3 @@ def _missing(layout: Layout, story: _Story) -> Iterator[Remark]:
         )
     elif not story.published:
         yield Remark(line, "No time is given; the moment the page was saved stands for it.")
-
-
-def _clip(text: str) -> str:
-    core = " ".join(text.split())
-    return core if len(core) <= 60 else core[:59] + "…"

@@ -6,10 +6,16 @@ from stoppress.wires.pagedump.plain import CJK, folded, plain, word_list
 
 _NAMES = word_list("sections.txt")
 _LABEL = re.compile(
-    r"(?:section|category|filed under|in|rubrik|ressort|kategorie|thema|rubrique|catégorie|sección|"
+    r"(?:section|category|filed under|in|rubrik|ressort|kategorie|thema|rubrique|catégorie|"
+    r"sección|"
     r"categoría|sezione|categoria|seção|secção|rubriek|рубрика|раздел|dział|kategori|القسم|قسم|"
     r"التصنيف|"
     r"栏目|欄目|分类|分類|频道|カテゴリー?|分野|섹션|분류)\s{0,2}:\s{0,3}(?P<name>\S.{0,60})",
+    re.IGNORECASE,
+)
+_HERE = re.compile(
+    r"(?:you are here|sie sind hier|vous êtes ici|está aquí|أنت هنا|当前位置|您的位置|"
+    r"您现在的位置|現在地)\s?:\s?",
     re.IGNORECASE,
 )
 _CRUMB = re.compile(r"\s*[>›»→]\s*|\s+/\s+")
@@ -40,6 +46,8 @@ def section_on_its_own(text: str) -> str:
     if match := _LABEL.fullmatch(plain(core)):
         name = core[match.start("name") :].strip()
         return name if looks_like_a_section(name) else ""
+    if match := _HERE.match(plain(core)):
+        core = core[match.end() :]
     crumbs = [crumb for crumb in _CRUMB.split(core) if crumb]
     if 2 <= len(crumbs) <= 6 and all(looks_like_a_section(crumb) for crumb in crumbs):
         return crumbs[-1]
