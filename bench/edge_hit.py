@@ -56,7 +56,7 @@ NGINX = """
 master_process off; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
 http {{
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;
+  access_log off; sendfile on; keepalive_requests 100000000;
   open_file_cache max=4000; open_file_cache_valid 60s;
   client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
   uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5;

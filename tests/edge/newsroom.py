@@ -52,6 +52,7 @@ class App:
     prints: dict[str, Edition] = field(default_factory=dict)
     asked: list[tuple[str, str, dict[bytes, bytes]]] = field(default_factory=list)
     hold: threading.Event = field(default_factory=threading.Event)
+    after_print: Callable[[], Any] = lambda: None
 
     def __post_init__(self) -> None:
         self.hold.set()
@@ -61,6 +62,7 @@ class App:
         self.prints.clear()
         self.asked.clear()
         self.hold.set()
+        self.after_print = lambda: None
 
     def times_asked(self, path: str) -> int:
         return sum(target == path for _, target, _ in self.asked)
@@ -75,6 +77,7 @@ class App:
             await self._echo(scope, receive, send)
         elif path in self.prints:
             self.store.put(self.prints[path])
+            self.after_print()
             made = self.prints[path]
             await _answer(send, made.status, {"x-press-edition": "stored"}, made.body)
         else:

@@ -172,6 +172,16 @@ def test_a_takedown_takes_effect_at_once(client: httpx.Client, store: Store) -> 
     assert client.get("/secret/").status_code == 404
 
 
+def test_a_page_taken_down_on_its_way_is_not_sent(
+    client: httpx.Client, store: Store, app: App
+) -> None:
+    app.prints["/secret/"] = edition("/secret/", "it was", tags={"article:7"})
+    app.after_print = lambda: store.apply(1, touched=[], gone=["article:7"])
+    answer = client.get("/secret/")
+    assert answer.status_code == 410
+    assert "it was" not in answer.text
+
+
 def test_pages_come_with_a_strict_policy(client: httpx.Client, store: Store) -> None:
     store.put(edition("/world/", PAGE, headers=((b"x-press-csp-hashes", b"'sha256-abc='"),)))
     headers = client.get("/world/").headers

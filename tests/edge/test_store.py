@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import lmdb
@@ -180,15 +181,15 @@ def test_a_wrong_byte_is_a_miss(store: Store, folder: Path) -> None:
 
 
 def test_a_full_store_lets_the_oldest_go_and_keeps_serving(folder: Path) -> None:
-    store = Store.open(folder / "small", max_bytes=4 * 2**20)
-    noise = bytes(range(256)) * 16
-    for number in range(2000):
-        body = number.to_bytes(8) + noise[number % 256 :]
-        store.put(edition(f"/{number}/", body, change=number))
-    assert store.find("/1999/") is not None
+    max_bytes = 4 * 2**20
+    store = Store.open(folder / "small", max_bytes=max_bytes)
+    chance = random.Random(7)
+    for number in range(600):
+        store.put(edition(f"/{number}/", chance.randbytes(12_000), change=number))
+    assert store.find("/599/") is not None
     assert store.find("/0/") is None
     size = sum(file.stat().st_size for file in (folder / "small").iterdir())
-    assert size <= 4 * 2**20 + 65536
+    assert size <= max_bytes + 65536
     store.close()
 
 

@@ -50,12 +50,16 @@ class EdgeApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        room = self._room
         try:
-            path = decode_path(scope["raw_path"])
+            await self._route(decode_path(scope["raw_path"]), scope, receive, send)
         except BadTarget:
             await send_notice(scope, send, 400)
-            return
+        except StoreUnavailable as error:
+            log.warning("the store can't be used", why=str(error))
+            await send_notice(scope, send, 503)
+
+    async def _route(self, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        room = self._room
         if path.startswith(room.private_prefixes):
             await self._pass_through(scope, receive, send)
         elif path.startswith("/static/"):
@@ -63,7 +67,7 @@ class EdgeApp:
         elif path.startswith("/media/"):
             await room.media.serve(scope, send, path.removeprefix("/media/"))
         elif path == "/-/live":
-            await self._stream(scope, receive, send)
+            await room.live.serve(scope, receive, send)
         elif path == "/-/reads":
             await room.reads.serve(scope, receive, send)
         elif path in ("/healthz", "/readyz"):
@@ -84,17 +88,11 @@ class EdgeApp:
         if not accepted:
             await send_notice(scope, send, 406)
             return
-        try:
-            path = self._room.canonical(scope["raw_path"], scope["query_string"])
-        except BadTarget:
-            await send_notice(scope, send, 400)
-            return
-        answer = self._find(path, accepted)
+        path = self._room.canonical(scope["raw_path"], scope["query_string"])
+        answer = await self._find_whole(path, accepted)
         if answer is None:
             await self._miss(scope, send, path, accepted)
             return
-        if answer.missing:
-            answer = await self._with_parts(path, accepted, answer)
         if answer.is_stale:
             self._room.refresh(path)
         self._counted["hits"] += 1
@@ -116,23 +114,26 @@ class EdgeApp:
         except AppUnavailable as error:
             await self._tell_unavailable(scope, send, path, error)
             return
-        answer = self._find(path, accepted) if fetched.fate == "stored" else None
-        if answer is None:
+        answer = await self._find_whole(path, accepted) if fetched.fate == "stored" else None
+        if answer is not None:
+            await self._send(scope, send, answer, headers_of(scope))
+        elif fetched.fate == "stored" and self._is_gone(path):
+            await send_notice(scope, send, 410)  # it was taken down while it was on its way
+        else:
             await self._send_unstored(scope, send, fetched)
-            return
-        if answer.missing:
-            answer = await self._with_parts(path, accepted, answer)
-        await self._send(scope, send, answer, headers_of(scope))
 
-    async def _with_parts(self, path: str, accepted: tuple[str, ...], answer: Answer) -> Answer:
+    async def _find_whole(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         """The answer with its missing parts fetched; a part that can't be made leaves a hole."""
+        answer = self._find(path, accepted)
+        if answer is None or not answer.missing:
+            return answer
         for name in answer.missing:
             try:
                 async with asyncio.timeout(PART_SECONDS):
                     await self._room.misses.fetch(part_path(name))
             except (AppUnavailable, EdgeBusy, TimeoutError) as error:
                 log.warning("a part is missing", part=name, why=str(error))
-        return self._find(path, accepted) or answer
+        return self._find(path, accepted)
 
     async def _send(
         self, scope: Scope, send: Send, answer: Answer, headers: dict[bytes, bytes]
@@ -152,32 +153,22 @@ class EdgeApp:
     async def _send_unstored(self, scope: Scope, send: Send, fetched: Fetched) -> None:
         """Pass on what the app answered; we keep nothing of it."""
         body = self._room.shelf.fill_holes(fetched.body)
-        headers = [
-            *self._room.policy.headers_for(fetched.headers),
-            *((name, value) for name, value in fetched.headers if name == b"retry-after"),
-        ]
-        await respond(scope, send, fetched.status, dict(headers).items(), body)
+        headers = self._room.policy.headers_for(fetched.headers)
+        await respond(scope, send, fetched.status, headers, body)
 
     async def _tell_unavailable(
         self, scope: Scope, send: Send, path: str, error: AppUnavailable
     ) -> None:
-        try:
-            is_gone = self._room.store.is_gone(path)
-        except StoreUnavailable:
-            is_gone = False
-        if is_gone:
+        if self._is_gone(path):
             await send_notice(scope, send, 410)
         else:
             await send_notice(scope, send, 504 if error.timed_out else 503)
 
-    # The rest
+    def _is_gone(self, path: str) -> bool:
+        """Whether the page was taken down, under this name or without its query."""
+        return any(map(self._room.store.is_gone, {path, path.partition("?")[0]}))
 
-    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await self._room.live.serve(scope, receive, send)
-        except StoreUnavailable as error:
-            log.warning("the store can't be read", why=str(error))
-            await send_notice(scope, send, 503)
+    # The rest
 
     async def _pass_through(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._counted["passed"] += 1

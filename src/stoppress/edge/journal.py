@@ -191,7 +191,7 @@ class Journal:
             views = [view for view, _ in group]
             try:
                 counts = await loop.run_in_executor(self._thread, self._write, views)
-            except (JournalUnavailable, RuntimeError) as error:
+            except Exception as error:  # whatever it is, those who wait must hear of it
                 for _, done in group:
                     if not done.done():
                         done.set_exception(JournalUnavailable(str(error)))

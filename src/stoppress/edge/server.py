@@ -16,7 +16,6 @@ import uvicorn
 import uvloop
 
 from stoppress.edge.app import EdgeApp
-from stoppress.edge.errors import StoreUnavailable
 from stoppress.edge.lane import IDLE_SECONDS, Lane
 from stoppress.edge.room import Room, Settings
 
@@ -98,5 +97,5 @@ async def _keep_up(room: Room, server: uvicorn.Server) -> None:
             if now >= next_reader_check:
                 next_reader_check = now + READER_CHECK_SECONDS
                 room.store.clear_dead_readers()
-        except (StoreUnavailable, OSError) as error:
-            log.warning("upkeep failed", why=str(error))
+        except Exception:  # it must go on as long as the worker does
+            log.exception("upkeep failed")

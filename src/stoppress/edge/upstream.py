@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import structlog
 
 from stoppress.edge.asgi import Receive, Scope, Send, headers_of
 from stoppress.edge.editions import Headers
@@ -30,6 +31,8 @@ MOST_PRIVATE_CONNECTIONS = 128
 IDLE_CONNECTION_SECONDS = 3.0  # below uvicorn's five, so that we close first
 MAX_PAGE_BYTES = 32 * 2**20
 FATE_HEADER = b"x-press-edition"
+
+log = structlog.get_logger("stoppress.edge")
 
 _HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization"}
@@ -121,6 +124,9 @@ class Upstream:
         response = await self._send(self._private, request)
         try:
             await _relay(response, send)
+        except httpx.TransportError as error:  # half an answer is out: only the end can tell
+            log.warning("the app broke off an answer", why=str(error))
+            scope["state"]["abort"]()
         finally:
             await response.aclose()
 
