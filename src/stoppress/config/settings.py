@@ -158,7 +158,7 @@ WAGTAILREDIRECTS_AUTO_CREATE = False  # addresses are a table of ours
 WAGTAIL_AUTO_UPDATE_PREVIEW = True
 WAGTAIL_USER_TIME_ZONES = [PAPER_TIME_ZONE]  # schedules are typed on the paper's clock
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []  # embeds are made without calling out
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "stoppress.newsroom.desksearch"}}
 
 globals().update(django_mail(OPTIONS[declared.MAIL]))
 DEFAULT_FROM_EMAIL = OPTIONS[declared.MAIL_FROM] or f"{PAPER_NAME} <desk@{origin_host(OPTIONS)}>"

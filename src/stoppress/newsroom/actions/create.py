@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Model
 from wagtail.models import Page, Site
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from stoppress.newsroom import tags
 from stoppress.newsroom.actions.publish import publish_section
@@ -123,7 +124,8 @@ def create_article(
         article._cached_parent_obj = holder  # noqa: SLF001 - treebeard knows no other way
         article.full_clean(exclude=["path", "depth", "url_path", "draft_title", "locale"])
         holder.add_child(instance=article)
-        article.save_revision(user=user, clean=False, changed=True)
+        with disable_reference_index_auto_update():  # `add_child` has just written it
+            article.save_revision(user=user, clean=False, changed=True)
     return article
 
 

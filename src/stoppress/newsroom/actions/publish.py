@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from stoppress.newsroom import tags
 from stoppress.newsroom.errors import EmbargoInForce, StoryKilled
@@ -32,7 +33,8 @@ def publish(
         if revision is None:
             _know_place(article)
             _set_time(article, at)
-            revision = article.save_revision(user=user, log_action=user is not None)
+            with disable_reference_index_auto_update():  # what goes live is indexed below
+                revision = article.save_revision(user=user, log_action=user is not None)
         article.publish(revision, user=user, skip_permission_checks=user is None)
     live: Article = Article.objects.get(pk=article.pk)
     return live
