@@ -26,6 +26,7 @@ NOISY_LOGGERS = (
     "httpcore",
     "PIL",
     "asyncio",
+    "django_tasks",
 )
 
 
