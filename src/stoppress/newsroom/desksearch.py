@@ -18,7 +18,7 @@ def SearchBackend(params: dict[str, Any]) -> Any:  # noqa: N802 - Wagtail looks 
 
 
 def _without_average(index_class: Any) -> Any:
-    class Index(index_class):  # type: ignore[misc]
+    class Index(index_class):
         def _refresh_title_norms(self, *args: Any, **options: Any) -> None:
             """Leave every title's weight at 1."""
 

@@ -30,7 +30,7 @@ def enlist(article_id: int, published_at: datetime, lists: Iterable[str]) -> set
     had = {row.list: row for row in Listing.objects.filter(article_id=article_id)}
     wanted = set(lists)
     touched: set[str] = set()
-    for name in had.keys() - wanted:
+    for name in sorted(had.keys() - wanted):
         touched |= _leave(had[name])
     for name in sorted(wanted):
         row = had.get(name)

@@ -1,7 +1,7 @@
 """The IPTC Media Topics, from the copy packaged with us.
 
-Media Topics are copyright IPTC (iptc.org), licensed CC BY 4.0; the file's first line says so, and
-so do the NOTICE file beside it and every topic page.
+Media Topics are copyright IPTC (iptc.org), licensed CC BY 4.0: the file's first line and the NOTICE
+beside it say so.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,6 @@ from stoppress.newsroom import tags
 from stoppress.newsroom.models import Topic
 from stoppress.newsroom.slugs import make_slug
 from stoppress.press.changes import changing
-
-ATTRIBUTION = "IPTC Media Topics, copyright IPTC (iptc.org), CC BY 4.0"
 
 
 @dataclass(frozen=True, slots=True)

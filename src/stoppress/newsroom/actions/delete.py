@@ -7,7 +7,7 @@ from typing import Any
 from wagtail.models import Page
 
 from stoppress.newsroom import addresses, tags
-from stoppress.newsroom.actions.drafts import tables_of
+from stoppress.newsroom.actions.drafts import hold, tables_of
 from stoppress.newsroom.actions.standing import hide
 from stoppress.newsroom.models import Article, Front, FrontSlot, Section
 from stoppress.press.changes import changing
@@ -22,6 +22,7 @@ def delete(page: Any, *, user: Any = None) -> None:
 def deleting(page: Any) -> Iterator[None]:
     """Around Wagtail's own deletion: one hard change."""
     with changing(f"delete {page._meta.verbose_name} {page.pk}") as change:
+        hold(page)
         bury(page)
         yield
         for page_type in (Article, Section, Front):  # readers saw what `bury` touched, no more

@@ -27,6 +27,11 @@ def _declare_unseen(change: Any, page: Any) -> None:
         change.unseen(Page, *tables_of(type(page)))
 
 
+def hold(page: Any) -> None:
+    """Make other acts on the page wait for this one to end (SQLite has one writer anyway)."""
+    list(Page.objects.select_for_update().filter(pk=page.pk).values_list("pk"))
+
+
 def tables_of(page_type: Any) -> list[Any]:
     """The models whose rows make up a page of this type, but for Wagtail's Page."""
     children = [relation.related_model for relation in get_all_child_relations(page_type)]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from stoppress.newsroom import tags
+from stoppress.newsroom.actions.drafts import hold
 from stoppress.newsroom.models import Article
 from stoppress.press.changes import changing
 
@@ -16,6 +17,7 @@ LIFT = "stoppress.lift_kill"
 def kill(article: Article, *, reason: str, user: Any = None) -> Article:
     """Take a story from readers at once and refuse to publish it until the kill is lifted."""
     with changing(f"kill article {article.pk}") as change:
+        hold(article)
         rows = Article.objects.filter(pk=article.pk)
         rows.update(killed_at=timezone.now(), kill_reason=reason)
         killed: Article = rows.get()

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from stoppress.newsroom import tags
+from stoppress.newsroom.actions.drafts import hold
 from stoppress.newsroom.actions.standing import is_standing, settle_section, show
 from stoppress.newsroom.models import Article, Section
 from stoppress.press.changes import changing
@@ -21,6 +22,7 @@ def move(page: Any, target: Section, *, user: Any = None) -> None:
 def moving(page: Any) -> Iterator[None]:
     """Around Wagtail's own move: one change. Its signal's receiver calls `resettle`."""
     with changing(f"move {page._meta.verbose_name} {page.pk}"):
+        hold(page)
         yield
         resettle(type(page).objects.get(pk=page.pk))
 

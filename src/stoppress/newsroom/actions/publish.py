@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from stoppress.newsroom import tags
+from stoppress.newsroom.actions.drafts import hold
 from stoppress.newsroom.errors import EmbargoInForce, StoryKilled
 from stoppress.newsroom.models import Article, Front, Section, UpdateEntry
 from stoppress.newsroom.reading import read_cards, read_navigation
@@ -56,8 +57,9 @@ def publishing(page: Any, revision: Any) -> Iterator[None]:
     Where the page then stands is settled by the receiver of Wagtail's signal (`receivers`), which
     also hears of what does not come this way.
     """
-    _refuse(page, revision)
     with changing(f"publish {page._meta.verbose_name} {page.pk}") as change:
+        hold(page)
+        _refuse(page, revision)
         before = _shown(page)
         yield
         after = _shown(page)

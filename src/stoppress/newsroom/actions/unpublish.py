@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from stoppress.newsroom import tags
+from stoppress.newsroom.actions.drafts import hold
 from stoppress.newsroom.actions.standing import hide
 from stoppress.newsroom.models import Article, Section
 from stoppress.press.changes import changing
@@ -21,6 +22,7 @@ def unpublish(article: Article, *, user: Any = None) -> Article:
 def unpublishing(page: Any) -> Iterator[None]:
     """Around Wagtail's own unpublishing: one hard change."""
     with changing(f"unpublish {page._meta.verbose_name} {page.pk}"):
+        hold(page)
         yield
         withdraw(page)
 
