@@ -76,8 +76,10 @@ def test_unpublished_changes_go_out_with_the_note_and_are_announced(desk, paper,
 
 def test_a_draft_cannot_be_corrected(desk, paper, draft):
     article = draft()
-    response = desk(paper.editor).post(correct_url(article), note())
-    assert "Only a story that is live can be corrected" in said(response)
+    for method in ("get", "post"):
+        response = getattr(desk(paper.editor), method)(correct_url(article), note())
+        assert "Only a story that is live can be corrected" in said(response)
+    assert not Article.objects.get(pk=article.pk).live
 
 
 def test_the_desk_lists_corrections(desk, paper, story):

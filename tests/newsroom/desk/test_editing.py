@@ -159,6 +159,19 @@ def test_autosave_keeps_an_unfinished_draft(desk, paper, draft):
     assert article(made.pk).get_latest_revision_as_object().title == "Half a headl"
 
 
+def test_ones_own_autosaved_versions_are_no_conflict(desk, paper, draft):
+    made = draft("First words", user=paper.reporter)
+    client = desk(paper.editor)
+    opened = loaded(client, edit_url(made))
+    autosave = {"headers": {"accept": "application/json"}}
+    first = client.post(edit_url(made), article_form("First wor", **opened), **autosave).json()
+    again = {**opened, "overwrite_revision_id": first["revision_id"]}
+    assert client.post(edit_url(made), article_form("First", **again), **autosave).json()["success"]
+    response = client.post(edit_url(made), article_form("Final words", **opened, **PUBLISH))
+    assert response.status_code == 302
+    assert article(made.pk).title == "Final words"
+
+
 def test_two_editors_see_each_other(desk, paper, draft):
     made = draft()
     desk(paper.editor).get(edit_url(made))

@@ -76,6 +76,17 @@ class CorrectionView(StoryView, FormView):
     header_icon = "edit"
     form_class = CorrectionForm
 
+    def refusal(self) -> HttpResponse | None:
+        """Send a story that is not live, or is locked for this user, back to its form."""
+        if not self.article.live:
+            why = "Only a story that is live can be corrected. Edit this one and publish it."
+        elif (lock := self.article.get_lock()) and lock.for_user(self.request.user):
+            why = lock.get_message(self.request.user)
+        else:
+            return None
+        messages.error(self.request, why)
+        return redirect(self.edit_url)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form, what each kind means, and what else would go out with it."""
         changed = self.article.has_unpublished_changes
@@ -91,14 +102,6 @@ class CorrectionView(StoryView, FormView):
 
     def form_valid(self, form: CorrectionForm) -> HttpResponse:
         """Write the line into the newest version and publish that."""
-        if not self.article.live:
-            messages.error(
-                self.request,
-                "Only a story that is live can be corrected. Edit this one and publish it.",
-            )
-            return redirect(self.edit_url)
-        if locked := self._locked():
-            return locked
         draft = self.article.get_latest_revision_as_object()
         said = form.cleaned_data
         text = said["text"].strip() or "Small fix."
@@ -110,11 +113,4 @@ class CorrectionView(StoryView, FormView):
             messages.error(self.request, str(refusal))
             return redirect(self.edit_url)
         announce_published(self.request, type(self.article).objects.get(pk=self.article.pk))
-        return redirect(self.edit_url)
-
-    def _locked(self) -> HttpResponse | None:
-        lock = self.article.get_lock()
-        if lock is None or not lock.for_user(self.request.user):
-            return None
-        messages.error(self.request, lock.get_message(self.request.user))
         return redirect(self.edit_url)

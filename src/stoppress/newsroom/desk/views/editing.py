@@ -37,12 +37,17 @@ class PaperEditView(EditView):
 
     @property
     def _is_newer_by_somebody(self) -> bool:
-        # Autosave writes the form's own revision anew and tells only its own requests: a form that
-        # is then submitted still carries the moment at which it was opened.
-        opened = self.request.POST.get("loaded_revision_id")
-        newest = self.latest_revision
-        is_own = newest and str(newest.pk) == opened and newest.user_id == self.request.user.pk
-        return bool(self.is_out_of_date and not is_own)
+        # Autosave makes and rewrites versions of this very form without telling it, so a version
+        # of the editor's own is no conflict; what they wrote in another window is in the history.
+        if not self.is_out_of_date:
+            return False
+        opened = self.request.POST.get("loaded_revision_id", "")
+        if not opened.isdecimal():
+            return True
+        since = self.real_page_record.revisions.filter(pk__gte=int(opened))
+        if str(self.latest_revision.pk) != opened:
+            since = since.exclude(pk=int(opened))
+        return bool(since.exclude(user=self.request.user).exists())
 
     def get_side_panels(self) -> MediaContainer:
         """Wagtail's panels without its checks, which need its bar on the readers' page."""

@@ -45,7 +45,11 @@ class StoryView(WagtailAdminTemplateMixin):
         self.article = get_object_or_404(Article, pk=page_id)
         if not self.article.permissions_for_user(request.user).can_publish():
             raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+        return self.refusal() or super().dispatch(request, *args, **kwargs)
+
+    def refusal(self) -> HttpResponse | None:
+        """An answer that says why this cannot be done with the story; None if it can."""
+        return None
 
     @property
     def edit_url(self) -> str:
