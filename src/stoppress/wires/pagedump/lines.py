@@ -26,6 +26,9 @@ _CLOCK_LED = re.compile(
 )
 
 
+WRAP_SLACK = 3  # characters by which a wrapped line may miss the measure
+
+
 class Kind(Enum):
     """What a line could be."""
 
@@ -166,14 +169,16 @@ def unwrapped(raw: Sequence[str], looks: Sequence[Line | None]) -> Iterator[tupl
 
 def _continues(raw: Sequence[str], looks: Sequence[Line | None], i: int, width: int) -> bool:
     here, after = looks[i], looks[i + 1]
-    running = {Kind.PROSE, Kind.SHORT, Kind.ENTRY}
-    return (
-        here is not None
-        and after is not None
-        and here.kind in running
-        and (after.kind in running or _is_tail(after))
-        and _would_not_fit(raw[i], raw[i + 1], width)
-    )
+    if here is None or after is None or len(raw[i].rstrip()) > width + WRAP_SLACK:
+        return False
+    goes_on = _may_be_wrapped(after) or _is_tail(after)
+    return _may_be_wrapped(here) and goes_on and _would_not_fit(raw[i], raw[i + 1], width)
+
+
+def _may_be_wrapped(line: Line) -> bool:
+    """Text, or text that looks like a rail entry because an age stands at the line's edge."""
+    is_like_an_entry = line.kind is Kind.ENTRY and line.facts.strong < 2
+    return line.kind in {Kind.PROSE, Kind.SHORT} or is_like_an_entry
 
 
 def _is_label(text: str) -> bool:
@@ -191,7 +196,7 @@ def _would_not_fit(here: str, after: str, width: int) -> bool:
     start = after.lstrip()
     first_word = start[:1] if HAN.match(start) else start.split(" ", 1)[0]
     joint = 0 if HAN.match(start) else 1
-    return len(here.rstrip()) + joint + len(first_word) > width - 3
+    return len(here.rstrip()) + joint + len(first_word) > width - WRAP_SLACK
 
 
 def _wrap_width(raw: Sequence[str], looks: Sequence[Line | None]) -> int:
