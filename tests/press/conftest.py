@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from stoppress.edge.store import Store
-from stoppress.press import guard, node
+from stoppress.press import editions, guard, node
 from stoppress.press.printing import Printer
 from tests.press import paper as tiny
 
 
 @pytest.fixture
-def paper(database, settings, tmp_path: Path) -> Iterator[str]:
+def paper(database, settings, monkeypatch, tmp_path: Path) -> Iterator[str]:
     """The tiny paper: its addresses, its guarded table, its folders."""
     settings.ROOT_URLCONF = "tests.press.urls"
     settings.PRESS_GUARD = "raise"
@@ -20,6 +20,7 @@ def paper(database, settings, tmp_path: Path) -> Iterator[str]:
     settings.RUN_DIR = tmp_path / "run"
     settings.ORIGIN = "https://paper.example"
     settings.ALLOWED_HOSTS = ["*"]
+    monkeypatch.setattr(editions, "_not_found_page", editions._plain_not_found)
     guard.watch(tiny.Story, ignore_columns={"draft_headline"})
     yield database
     guard.unwatch(tiny.Story)

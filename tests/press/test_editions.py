@@ -90,8 +90,7 @@ def test_a_page_that_is_no_more_leaves_the_store_when_somebody_asks(client, stor
     assert store.find("/world/?page=2") is None
 
 
-def test_the_newsroom_may_name_its_own_page_for_what_is_not_there(client, monkeypatch):
-    monkeypatch.setattr(editions, "_not_found_page", editions._not_found_page)
+def test_the_newsroom_may_name_its_own_page_for_what_is_not_there(client):
     editions.set_not_found_page(lambda request: editions.HttpResponse(f"no {request.path}"))
     answer = client.get("/world/99/")
     assert (answer.status_code, answer.content) == (404, b"no /world/99/")

@@ -97,6 +97,7 @@ def all_duties(*, is_demo: bool) -> list[Duty]:
     """What this newsroom's clock does."""
     listed = [
         Duty("views", duties.ship_views, needs_lease=False),
+        Duty("printed counts", duties.print_counts, needs_lease=True),
         Duty("schedule", duties.carry_out_schedule, needs_lease=True),
         Duty("housekeeping", duties.clear_sessions, needs_lease=True),
     ]
