@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
 _LOST_IN_CONTRACTIONS = word_list("english-lost-apostrophes.txt")
 _ALWAYS_LOST = frozenset({"im", "ive", "cant", "wont"})  # after or before a small word only
 _FRENCH_LOST = re.compile(
-    r"(?:aujourdhui|quil|quils|jai|cest|cétait|nest|nétait|dun|dune|[ld][A-ZÉÈ][^\W\d_]+)\Z"
+    r"(?:(?i:aujourdhui|quil|quils|jai|cest|cétait|nest|nétait|dun|dune)|[ld][A-ZÉÈ][^\W\d_]+)\Z"
 )
 _JOINED = word_list("english-joined.txt")
 _WHOLE_WORDS = word_list("english-whole-words.txt")
