@@ -18,6 +18,7 @@ WIDTHS = (320, 640, 960, 1280, 1920)  # for pages
 RATIOS = ((1, 1), (4, 3), (16, 9))  # for structured data and sharing
 RATIO_WIDTH = 1200
 WEBP_QUALITY = 80
+WEBP_METHOD = 2  # 3 takes twice as long for files 4 % smaller
 JPEG_QUALITY = 82
 
 
@@ -34,6 +35,16 @@ class Size:
     def suffix(self) -> str:
         """The file name's end."""
         return "jpg" if self.format == "JPEG" else self.format.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A rendition as a file, before it is kept."""
+
+    size: Size
+    data: bytes
+    width: int  # px
+    height: int  # px
 
 
 def width_spec(width: int) -> str:
@@ -70,9 +81,30 @@ def make_renditions(picture: Picture) -> None:
         source.load()
     mode = "RGBA" if "transparency" in source.info or "A" in source.getbands() else "RGB"
     source = source.convert(mode)
+    keep_renditions(picture, [encode(source, picture, size) for size in missing])
+
+
+def encode(source: Image.Image, picture: Picture, size: Size) -> Encoded:
+    """One size of a picture as a file; the picture need not be saved yet."""
+    image = _resized(source, picture, size)
+    output = BytesIO()
+    if size.format == "WEBP":
+        image.save(output, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
+    else:
+        image.save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+    return Encoded(size, output.getvalue(), *image.size)
+
+
+def keep_renditions(picture: Picture, files: Iterable[Encoded]) -> None:
+    """Write renditions that were made already."""
     stem = picture.filename.rsplit(".", 1)[0][:40]
-    for size in missing:
-        _write(picture, size, _resized(source, picture, size), stem)
+    for made in files:
+        shape = made.size.spec.split("|")[0]
+        name = f"{stem}.{picture.pk}.{shape}.{made.size.suffix}"
+        rendition = Rendition(image=picture, filter_spec=made.size.spec, focal_point_key="")
+        rendition.file.save(name, ContentFile(made.data), save=False)
+        rendition.width, rendition.height = made.width, made.height
+        rendition.save()
 
 
 def remove_renditions(picture: Picture) -> None:
@@ -123,18 +155,3 @@ def _resized(source: Image.Image, picture: Picture, size: Size) -> Image.Image:
         Image.Resampling.LANCZOS,
         centering=(min(centre[0], 1.0), min(centre[1], 1.0)),
     )
-
-
-def _write(picture: Picture, size: Size, image: Image.Image, stem: str) -> None:
-    output = BytesIO()
-    if size.format == "WEBP":
-        image.save(output, "WEBP", quality=WEBP_QUALITY, method=3)
-    else:
-        image.save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
-    shape = size.spec.split("|")[0]
-    rendition = Rendition(image=picture, filter_spec=size.spec, focal_point_key="")
-    rendition.file.save(
-        f"{stem}.{picture.pk}.{shape}.{size.suffix}", ContentFile(output.getvalue()), save=False
-    )
-    rendition.width, rendition.height = image.size
-    rendition.save()
