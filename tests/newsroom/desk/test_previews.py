@@ -56,8 +56,8 @@ def test_a_draft_shows_its_byline_pictures_notes_and_blocks(desk, paper, draft):
         sources="The harbour master.",
         gallery=[(shown, "At dawn")],
         body=[
-            ("subheading", "By the water"),
             ("text", "<p>All at once.</p>"),
+            ("subheading", "By the water"),
             ("pull_quote", {"quote": "It runs!", "attribution": "A passenger"}),
         ],
     )

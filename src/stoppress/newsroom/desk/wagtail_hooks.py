@@ -63,8 +63,9 @@ hooks.register("construct_page_action_menu", actions.arrange)
 
 @hooks.register("construct_homepage_panels")
 def home_panels(request: HttpRequest, panels: list[Any]) -> None:
-    """Our panels beside Wagtail's reviews and locks; its list of recent edits is in ours."""
-    panels[:] = [panel for panel in panels if getattr(panel, "name", "") != "recent_edits"]
+    """Our panels beside Wagtail's reviews; its edits are in ours, its locks scan every page."""
+    unwanted = {"recent_edits", "locked_pages"}
+    panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in unwanted]
     panels.extend(home.panels_for(request))
 
 
