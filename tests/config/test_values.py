@@ -17,7 +17,7 @@ from stoppress.config.starting_file import starting_file
 
 def test_a_path_is_a_sqlite_database_whose_writers_queue():
     database = django_database("/srv/news/newsroom.sqlite3")
-    assert database["ENGINE"].endswith("sqlite3")
+    assert database["ENGINE"] == "stoppress.press.sqlite"
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
 
 

@@ -1,7 +1,8 @@
 """The database that a newsroom's setting names, in Django's words.
 
 SQLite: every transaction takes the write lock at its start (IMMEDIATE). Deferred ones fail with
-"database is locked" in up to 88 % of cases when several write; immediate ones wait their turn.
+"database is locked" in up to 88 % of cases when several write; immediate ones wait their turn, in
+the queue that our engine keeps (see docs/explanation/press.md).
 """
 
 from pathlib import Path
@@ -26,7 +27,7 @@ def is_sqlite(value: str) -> bool:
 
 def _sqlite(file: Path) -> dict[str, Any]:
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "stoppress.press.sqlite",
         "NAME": file,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
