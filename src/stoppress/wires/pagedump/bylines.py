@@ -78,7 +78,7 @@ class Name:
 
 def byline(text: str, *, needs_colon: bool = False) -> tuple[Name, ...]:
     """Return the names in a byline, in order; empty if the text is no byline."""
-    core = text.strip()
+    core = text.strip().strip("*_")
     if not 3 <= len(core) <= MAX_BYLINE_LENGTH:
         return ()
     view = plain(core)

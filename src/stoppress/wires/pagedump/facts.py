@@ -18,7 +18,9 @@ from stoppress.wires.pagedump.tongues import DAY, MINUTE
 MAX_FACT_LINE_LENGTH = 300
 Label = Literal["updated", "published", ""]
 
-_SEPARATOR = re.compile(r"\s*[|·•∙・‧●▪■►▶\t]\s*|\s{2,}|\s+[–—/\-]\s+|^\s*[–—\-*]\s+|\s*[;；]\s+")
+_SEPARATOR = re.compile(
+    r"\s*[|·•∙・‧●▪■►▶\t]\s*|\s{2,}|\s+[–—/\-]\s+|^\s*[–—\-*]\s+|\s*[;；]\s+|\s+[(（](?=\S)"
+)
 _UPDATED = (
     r"last updated?|last modified|last revised|updated?|upd|modified|revised|"
     r"zuletzt aktualisiert|"
@@ -72,7 +74,7 @@ _EDITED_BY = re.compile(
 _DIGIT = re.compile(r"\d")
 _FILLER = re.compile(
     r"[\W_]*(?:and|und|et|y|e|in|on|at|by|um|am|le|à|el|a las|الساعة|في|و|次|人|约|约为|"
-    r"est\.?)?[\W_]*",
+    r"est\.?|ET|PT|CT|local time|Ortszeit|heure locale)?[\W_]*",
     re.IGNORECASE,
 )
 

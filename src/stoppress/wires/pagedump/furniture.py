@@ -51,6 +51,9 @@ _SHAPES = tuple(
         r"(?:advertisement|anzeige|publicité|publicidad|إعلان|广告)\s?[-–—|:(].{0,80}",
         r"\d{1,3}\s?(?:comments?|kommentare?|commentaires?|comentarios?|تعليقات?|条评论)",
         r"this article is more than .{1,30} old",
+        r"skip to .{3,60}|listen to this .{1,60}|see more on: .{1,80}|\d{1,6}|\[\s?(?:image|"
+        r"bild|img)\s?\]",
+        r"(?:\[[^\[\]]{1,40}\]\([^()]{0,200}\)\s?){1,12}",
         r"list \d{1,2} of \d{1,2}|list of \d{1,2} items",
         r"(?:il vous reste|you have read) [\d.,]{1,6}\s?% .{0,120}",
         r"[【\[]?(?:责任编辑|責任編輯|编辑|责编|校对|字号|上一篇|下一篇|纠错)\s?[::].{0,80}",

@@ -20,6 +20,7 @@ ABOUT_THE_STORY = {Kind.FACTS, Kind.BYLINE, Kind.SECTION}
 MAX_HEADLINE_LENGTH = 400
 MAX_STANDFIRST_LENGTH = 600
 MAX_HEADER_LINES = 60
+MAX_SHARE_ABOVE_FACTS = 0.4
 _SITE_NAME = re.compile(r"\s*[-–—|·:]\s")
 
 _CAPTION_SIGN = re.compile(
@@ -57,23 +58,38 @@ def find_header(layout: Layout, prose: Sequence[int]) -> int:
 
 
 def _after_standfirst(layout: Layout, prose: Sequence[int]) -> int:
-    """Set the standfirst if the first sentence stands above the story's facts."""
-    first = prose[0]
-    if len(prose) < 2 or len(layout.lines[first].text) > MAX_STANDFIRST_LENGTH:
+    """Set the standfirst if the first sentences stand above the story's facts."""
+    lines, first = layout.lines, prose[0]
+    place = _first_under_facts(lines, prose)
+    if not place or len(lines[first].text) > MAX_STANDFIRST_LENGTH:
         return first
-    between = [layout.lines[i] for i in range(first + 1, prose[1])]
-    is_above_facts = any(
-        line.kind is Kind.BYLINE or (line.kind is Kind.FACTS and line.states_a_time)
-        for line in between
-    )
-    if not is_above_facts:
-        return first
-    if any(layout.lines[i].kind is Kind.SHORT for i in range(first)):
+    if any(lines[i].kind is Kind.SHORT for i in range(first)):
         layout.standfirst = first
     else:
         layout.headline = first
         layout.remark(first, "The headline reads like a sentence of the story.")
-    return prose[1]
+    for index in prose[1:place]:
+        layout.remark(index, f"“{clip(lines[index].text)}” was left out: perhaps a caption.")
+    return prose[place]
+
+
+def _first_under_facts(lines: Sequence[Line], prose: Sequence[int]) -> int:
+    """Return the place in `prose` where the story starts below its names and times; 0: at once.
+
+    Only little may stand above them: one sentence, or a few that are a small part of the whole.
+    """
+    size = sum(len(lines[i].text) for i in prose)
+    above, found = 0, 0
+    for place in range(1, min(len(prose), 6)):
+        above += len(lines[prose[place - 1]].text)
+        between = lines[prose[place - 1] + 1 : prose[place]]
+        is_small = place == 1 or above < MAX_SHARE_ABOVE_FACTS * size
+        if is_small and any(
+            line.kind is Kind.BYLINE or (line.kind is Kind.FACTS and line.states_a_time)
+            for line in between
+        ):
+            found = place
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from stoppress.wires.pagedump.plain import (
     ends_a_sentence,
     ends_a_statement,
     weight,
+    without_mark,
 )
 from stoppress.wires.pagedump.shapes import Paragraph, ParagraphKind
 
@@ -198,12 +199,13 @@ def paragraphs(layout: Layout) -> tuple[Paragraph, ...]:
             and after.kind is Kind.PROSE
         )
         kind: ParagraphKind = "subheading" if is_heading else "paragraph"
-        found.append(Paragraph(line.text.strip(), kind, line.first, line.last))
+        text = without_mark(line.text) if line.text.lstrip().startswith("#") else line.text.strip()
+        found.append(Paragraph(text, kind, line.first, line.last))
     return tuple(found)
 
 
 def _reads_like_a_heading(text: str) -> bool:
-    core = text.strip()
+    core = without_mark(text) if text.lstrip().startswith("#") else text.strip()
     is_quoted_sentence = core[:1] in "\"“„«‘'「" and weight(core) > 8
     is_speech = core[:1] in "—–-" or is_quoted_sentence
     limit = 30 if HAN.search(core) else 90

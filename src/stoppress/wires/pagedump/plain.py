@@ -28,6 +28,7 @@ _TABLE: dict[int, str] = {
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 HAN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 BULLET = re.compile(r"^\s*(?:[-–—*•·●▪◦‣»>|#]+|\d{1,2}[.)])\s+")
+MARK = re.compile(r"^\s*(?:[*•·●▪◦‣»>|]|#+|-)\s+")
 _LETTER_RUN = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*")
 _TERMINAL = re.compile(r"[.!…。！؟?？۔｡][\"'”’»«“)\]」』）】]*\s*$")
 _FULL_STOP = re.compile(r"[.!…。！۔｡][\"'”’»«“)\]」』）】]*\s*$")
@@ -68,6 +69,11 @@ def has_inner_stop(text: str) -> bool:
 def without_bullet(text: str) -> str:
     """Return the text behind a list mark."""
     return BULLET.sub("", text, count=1)
+
+
+def without_mark(text: str) -> str:
+    """Return a headline without the list or heading mark before it; a number is part of it."""
+    return MARK.sub("", text, count=1).strip()
 
 
 def folded(text: str) -> str:

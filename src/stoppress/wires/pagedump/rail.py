@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from stoppress.wires.pagedump.facts import Facts
 from stoppress.wires.pagedump.lines import Kind, Line
-from stoppress.wires.pagedump.plain import HAN, weight
+from stoppress.wires.pagedump.plain import HAN, weight, without_mark
 from stoppress.wires.pagedump.sections import looks_like_a_section
 from stoppress.wires.pagedump.shapes import RailEntry
 
@@ -33,7 +33,7 @@ def entries(region: Sequence[Line]) -> list[Found]:
             found += _best_reading(part)
         elif has_heading:
             found += [
-                Found(_entry(line.text.strip(), line.first, ()), (line,))
+                Found(_entry(without_mark(line.text), line.first, ()), (line,))
                 for line in part
                 if line.kind in _HEADLINES and _may_be_a_headline(line)
             ]
@@ -134,7 +134,7 @@ def _read_group(group: Sequence[Line]) -> Found | None:
     headline = headlines[0]
     if len(headline.text) > MAX_RAIL_HEADLINE_LENGTH or any(line.is_labelled for line in facts):
         return None
-    return Found(_entry(headline.text.strip(), headline.first, facts), tuple(group))
+    return Found(_entry(without_mark(headline.text), headline.first, facts), tuple(group))
 
 
 def _entry(headline: str, number: int, facts: Sequence[Line], section: str = "") -> RailEntry:

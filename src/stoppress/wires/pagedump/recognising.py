@@ -12,7 +12,7 @@ from stoppress.wires.pagedump.header import Layout, clip
 from stoppress.wires.pagedump.languages import language_of
 from stoppress.wires.pagedump.layout import lay_out, paragraphs
 from stoppress.wires.pagedump.lines import Kind, Line, look_at, look_at_clocks, split, unwrapped
-from stoppress.wires.pagedump.plain import ends_a_sentence
+from stoppress.wires.pagedump.plain import ends_a_sentence, without_mark
 from stoppress.wires.pagedump.shapes import (
     Credit,
     Furniture,
@@ -128,7 +128,7 @@ class _Story:
 def _headline_text(line: Line) -> str:
     if line.kind is Kind.ENTRY and line.facts.residues:
         return max(line.facts.residues, key=len)
-    return line.text.strip()
+    return without_mark(line.text)
 
 
 def _without_dateline(body: Sequence[Paragraph]) -> tuple[tuple[Paragraph, ...], str]:

@@ -31,7 +31,11 @@ def is_known_section(text: str) -> bool:
 def looks_like_a_section(text: str) -> bool:
     """Tell whether a piece of a line may name a section: short, and no sentence."""
     core = text.strip()
-    if not core or len(core) > MAX_SECTION_LENGTH or re.search(r"[\d.!?,:;\"“”„«»]", core):
+    if (
+        not core
+        or len(core) > MAX_SECTION_LENGTH
+        or re.search(r"[\d.!?,:;\"“”„«»\[\]()*_#<>{}@=]", core)
+    ):
         return False
     if CJK.search(core):
         return len(core) <= 6
