@@ -21,7 +21,10 @@ demo:
 
 test: dev
 	@scripts/test-tools.sh
-	$(PYTEST) $(TESTS) -n 2 --dist loadgroup -q
+	$(PYTEST) $(TESTS) -n 2 --dist loadgroup -q -m "not lighthouse"
+ifeq ($(TESTS),tests)
+	$(PYTEST) tests/standards -q -m lighthouse
+endif
 
 check: dev
 	.venv/bin/ruff check
