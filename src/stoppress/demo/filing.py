@@ -1,4 +1,4 @@
-"""Bringing stories into the newsroom, through its own actions: from a manuscript or off the wire."""
+"""Bringing stories into the newsroom by its own actions: manuscripts, and what the wire sends."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -41,8 +41,9 @@ def file_manuscript(manuscript: Manuscript, names: Names) -> Article:
         sources=manuscript.sources,
         lead_picture=names.pictures.get(manuscript.picture),
         address_slug=manuscript.slug,
+        published_at=manuscript.published_at,
     )
-    return publish(article, at=manuscript.published_at)
+    return publish(article, revision=article.latest_revision)
 
 
 def file_story(story: Story) -> Article:
@@ -57,7 +58,7 @@ def file_story(story: Story) -> Article:
         kind=story.kind,
         lead_picture=Picture.objects.filter(title=story.picture).first(),
     )
-    return publish(article)
+    return publish(article, revision=article.latest_revision)
 
 
 def topics_named(labels: Iterable[str]) -> dict[str, Topic]:

@@ -86,7 +86,9 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _manuscripts(content: Path, now: datetime) -> Iterator[Manuscript]:
-    for path in sorted(path for folder in ("shorts", "stories") for path in (content / folder).glob("*.md")):
+    for path in sorted(
+        path for folder in ("shorts", "stories") for path in (content / folder).glob("*.md")
+    ):
         yield from read_file(path, now)
 
 

@@ -108,9 +108,7 @@ def _parts(path: Path) -> Iterator[tuple[int, dict[str, Any], str]]:
         yield opening + 1, head, "\n".join(lines[closing + 1 : end])
 
 
-def _manuscript(
-    file: str, line: int, head: dict[str, Any], body: str, now: datetime
-) -> Manuscript:
+def _manuscript(file: str, line: int, head: dict[str, Any], body: str, now: datetime) -> Manuscript:
     _check(file, line, head)
     told = {**OPTIONAL, **head}
     try:
@@ -145,9 +143,13 @@ def _manuscript(
 
 def _check(file: str, line: int, head: dict[str, Any]) -> None:
     if missing := [name for name in REQUIRED if not head.get(name)]:
-        raise BadManuscript(file, line, f"The story has no {missing[0]}. Add it between the fences.")
+        raise BadManuscript(
+            file, line, f"The story has no {missing[0]}. Add it between the fences."
+        )
     known = {*REQUIRED, *OPTIONAL}
     if strange := sorted(set(head) - known):
         raise BadManuscript(
-            file, line, f"“{strange[0]}” is nothing a story has. Known are: {', '.join(sorted(known))}."
+            file,
+            line,
+            f"“{strange[0]}” is nothing a story has. Known are: {', '.join(sorted(known))}.",
         )

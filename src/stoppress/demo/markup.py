@@ -168,7 +168,11 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield html.unescape(re.sub(r"<[^>]+>", " ", value))
     elif isinstance(value, dict):
-        yield from (text for key, inner in value.items() if key != "table_header_choice"
-                    for text in _texts(inner))
+        yield from (
+            text
+            for key, inner in value.items()
+            if key != "table_header_choice"
+            for text in _texts(inner)
+        )
     elif isinstance(value, list):
         yield from (text for inner in value for text in _texts(inner))

@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from wagtail.search import index
 
 from stoppress.demo.filing import Names, file_manuscript, topics_named
 from stoppress.demo.library import AuthorNote, Library, PictureNote, SectionNote, read_library
 from stoppress.demo.manuscripts import Manuscript
-from stoppress.demo.studio import drawn
+from stoppress.demo.studio import Drawn, drawn
 from stoppress.newsroom.actions import create_author, create_section, ensure_front
 from stoppress.newsroom.models import Article, Author, FrontSlot, Picture, Section, Topic
+from stoppress.newsroom.renditions import keep_renditions
+from stoppress.newsroom.tags import picture as picture_tag
 from stoppress.newsroom.topics import load_topics
 from stoppress.press.changes import changing
 from stoppress.readership.totals import set_opening_balance
@@ -33,8 +36,9 @@ def build(progress: Progress | None = None) -> bool:
         return False
     now = timezone.now()
     library = read_library(now)
-    with drawn(_pictures(library)) as files, changing("build the demo newsroom"):
+    with drawn(_pictures(library)) as files, changing("build the demo newsroom") as change:
         _build(library, files, now, progress or _silently)
+        change.touch(*(picture_tag(pk) for pk in Picture.objects.values_list("pk", flat=True)))
     return True
 
 
@@ -42,9 +46,7 @@ def _silently(done: int, total: int, what: str) -> None:
     """Tell nobody."""
 
 
-def _build(
-    library: Library, files: Iterator[bytes], now: datetime, progress: Progress
-) -> None:
+def _build(library: Library, files: Iterator[Drawn], now: datetime, progress: Progress) -> None:
     notes = _pictures(library)
     total = len(notes) + len(library.manuscripts)
     _make_sections(library.sections)
@@ -83,17 +85,21 @@ def _make_sections(notes: Iterable[SectionNote]) -> None:
         )
 
 
-def _make_picture(note: PictureNote, file: bytes) -> Picture:
+def _make_picture(note: PictureNote, made: Drawn) -> Picture:
     picture = Picture(
         title=note.key,
-        file=ContentFile(file, name=f"{note.key}.jpg"),
+        file=ContentFile(made.data, name=f"{note.key}.jpg"),
+        file_size=len(made.data),
         width=note.spec.width,
         height=note.spec.height,
         alt_text=note.alt,
         caption=note.caption,
         credit=note.credit,
     )
-    picture.save()
+    # In bulk, past `Picture.save`, which would make the renditions again.
+    Picture.objects.bulk_create([picture])
+    keep_renditions(picture, made.renditions)
+    index.insert_or_update_object(picture)
     return picture
 
 

@@ -158,10 +158,10 @@ def hall(canvas: Canvas, *, people: int = 11) -> None:
         )
         canvas.rectangle(230 - step * 36, top + 18, 1370 + step * 36, top + 30, p.tone(0.5))
     for index in range(people):
-        x = 260 + index * (1080 / people) + canvas.random.uniform(-30, 30)
+        at = 260 + index * (1080 / people) + canvas.random.uniform(-30, 30)
         foot = 860 + canvas.random.uniform(0, 170)
-        canvas.ellipse(x + 40, foot, 60, 6, p.ink, 0.25)
-        person(canvas, x, foot, 130 + (foot - 860) * 0.25, p.ink)
+        canvas.ellipse(at + 40, foot, 60, 6, p.ink, 0.25)
+        person(canvas, at, foot, 130 + (foot - 860) * 0.25, p.ink)
 
 
 def bridge(canvas: Canvas, *, arches: int = 4) -> None:

@@ -140,9 +140,9 @@ def picket(canvas: Canvas, *, people: int = 17, placards: int = 7) -> None:
     for index in range(3):
         _crane(canvas, 300 + index * 520, 700, 1.12, True, p.tone(0.17))
     canvas.rectangle(0, 690, 1600, 1067, p.tone(0.13))
-    for x in range(0, 1600, 42):
-        canvas.rectangle(x, 520, x + 7, 800, p.tone(0.09))
-        canvas.polygon([(x - 3, 520), (x + 3.5, 498), (x + 10, 520)], p.tone(0.09))
+    for rail in range(0, 1600, 42):
+        canvas.rectangle(rail, 520, rail + 7, 800, p.tone(0.09))
+        canvas.polygon([(rail - 3, 520), (rail + 3.5, 498), (rail + 10, 520)], p.tone(0.09))
     canvas.rectangle(0, 552, 1600, 562, p.tone(0.09))
     canvas.glow(820, 790, 620, p.accent, 0.85)
     canvas.ellipse(820, 930, 520, 46, p.accent, 0.22)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections.abc import Sequence
 
 from stoppress.demo.pictures.canvas import Canvas, Point
 from stoppress.demo.pictures.strokes import hatch
@@ -52,8 +53,9 @@ def coastline(canvas: Canvas, *, title: str = "", places: tuple[str, ...] = ()) 
     ]
     canvas.line(_rough(canvas, river, 9), p.tone(0.45), 11)
     for _ in range(46):
-        x, y = canvas.random.uniform(980, 1560), canvas.random.uniform(40, 560)
-        canvas.line([(x - 16, y + 12), (x, y - 12), (x + 16, y + 12)], p.middle, 2.5, 0.7)
+        left, top = canvas.random.uniform(964, 1544), canvas.random.uniform(28, 548)
+        peak = [(left, top + 24), (left + 16, top), (left + 32, top + 24)]
+        canvas.line(peak, p.middle, 2.5, 0.7)
     marks = (
         ("Halvern", 625, 535, 1.0),
         ("Tamsel Dam", 1062, 300, 0.8),
@@ -110,7 +112,7 @@ def frontier(canvas: Canvas) -> None:
     _compass(canvas, 1440, 920)
 
 
-def _rough(canvas: Canvas, points: list[Point], wobble: float = 16) -> list[Point]:
+def _rough(canvas: Canvas, points: Sequence[Point], wobble: float = 16) -> list[Point]:
     finer: list[Point] = []
     for (x1, y1), (x2, y2) in itertools.pairwise(points):
         for step in range(6):

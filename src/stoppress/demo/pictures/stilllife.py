@@ -106,9 +106,10 @@ def bread(canvas: Canvas) -> None:
     canvas.ellipse(800, 690, 520, 190, p.tone(0.27))
     canvas.ellipse(790, 672, 500, 172, crust)
     for index in range(5):
-        x = 470 + index * 160
-        canvas.polygon([(x - 26, 770), (x + 20, 548), (x + 62, 552), (x + 44, 776)], crumb)
-        canvas.polygon([(x - 26, 770), (x + 20, 548), (x + 32, 550), (x + 0, 772)], p.paper)
+        cut = 470 + index * 160
+        score = [(cut - 26, 770), (cut + 20, 548), (cut + 62, 552), (cut + 44, 776)]
+        canvas.polygon(score, crumb)
+        canvas.polygon([*score[:2], (cut + 32, 550), (cut, 772)], p.paper)
     for _ in range(190):
         x, y = canvas.random.gauss(800, 390), canvas.random.uniform(840, 1050)
         canvas.circle(x, y, canvas.random.uniform(1, 4), p.paper, 0.8)
