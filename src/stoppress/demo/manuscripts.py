@@ -15,7 +15,7 @@ from typing import Any
 
 from stoppress.demo.ages import moment_of, name_days
 from stoppress.demo.errors import BadManuscript
-from stoppress.demo.markup import Block, blocks_of, plain
+from stoppress.demo.markup import Block, blocks_of, plain, references_in
 from stoppress.newsroom.slugs import make_slug
 
 FENCE = "+++"
@@ -71,6 +71,12 @@ class Manuscript:
     updates: tuple[Update, ...]
     published_at: datetime
     body: tuple[Block, ...]
+
+    @property
+    def pictures(self) -> list[str]:
+        """Keys of all its pictures."""
+        within = [ref.name for ref in references_in(list(self.body)) if ref.kind == "picture"]
+        return [*([self.picture] if self.picture else []), *self.gallery, *within]
 
     @property
     def words(self) -> int:

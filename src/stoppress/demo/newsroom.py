@@ -47,33 +47,44 @@ def _silently(done: int, total: int, what: str) -> None:
 
 
 def _build(library: Library, files: Iterator[Drawn], now: datetime, progress: Progress) -> None:
-    notes = _pictures(library)
-    total = len(notes) + len(library.manuscripts)
+    desk = zip(_pictures(library), files, strict=True)
+    pictures: dict[str, Picture] = {}
+
+    def hang(keys: Iterable[str]) -> None:
+        """Take pictures from the desk until these are there."""
+        missing = set(keys) - pictures.keys()
+        while missing:
+            note, made = next(desk)
+            pictures[note.key] = _make_picture(note, made)
+            missing.discard(note.key)
+
     _make_sections(library.sections)
     if not Topic.objects.exists():
         load_topics()
-    pictures = {}
-    for done, (note, file) in enumerate(zip(notes, files, strict=True)):
-        progress(done, total, "Drawing pictures")
-        pictures[note.key] = _make_picture(note, file)
+    hang(author.portrait.key for author in library.authors if author.portrait)
     names = Names(
         authors={note.slug: _make_author(note, pictures) for note in library.authors},
         pictures=pictures,
         topics=topics_named(label for story in library.manuscripts for label in story.topics),
         stories={},
     )
-    for done, manuscript in enumerate(library.manuscripts, start=len(notes)):
-        progress(done, total, "Publishing stories")
+    for done, manuscript in enumerate(library.manuscripts):
+        progress(done, len(library.manuscripts), "Publishing stories")
+        hang(manuscript.pictures)
         article = file_manuscript(manuscript, names)
         names.stories[manuscript.slug] = article.pk
         set_opening_balance(article.pk, _readers(manuscript, now), BALANCE_SOURCE, now)
+    hang(library.pictures)  # the rest, for the wire
     _fill_slots(names.stories[slug] for slug in library.slots)
-    progress(total, total, "Publishing stories")
+    progress(len(library.manuscripts), len(library.manuscripts), "Publishing stories")
 
 
 def _pictures(library: Library) -> list[PictureNote]:
+    """All pictures in the order they are needed, so that stories needn't wait for the last."""
     portraits = [author.portrait for author in library.authors if author.portrait]
-    return [*library.pictures.values(), *portraits]
+    needed = [key for manuscript in library.manuscripts for key in manuscript.pictures]
+    keys = dict.fromkeys([*needed, *library.pictures])
+    return [*portraits, *(library.pictures[key] for key in keys)]
 
 
 def _make_sections(notes: Iterable[SectionNote]) -> None:

@@ -50,5 +50,6 @@ def _draw(spec: PictureSpec) -> Drawn:
     image = draw(spec)
     file = io.BytesIO()
     image.save(file, "JPEG", quality=JPEG_QUALITY)
-    picture = Picture(width=spec.width, height=spec.height)
+    # Never saved; the collection is named because its default would ask the database.
+    picture = Picture(width=spec.width, height=spec.height, collection_id=0)
     return Drawn(file.getvalue(), [encode(image, picture, size) for size in sizes_for(picture)])
