@@ -35,10 +35,11 @@ def dam(canvas: Canvas, *, level: float = 0.6) -> None:
     canvas.gradient(0, 620, (p.tone(0.7), p.paper, p.light))
     for layer in range(3):
         hill(canvas, ridge(canvas, 300 + layer * 60, 190), p.tone(0.68 - layer * 0.1))
-    lake = 430 + (1 - level) * 130
-    for depth in range(8):  # the bare banks that a lowered lake leaves
-        top = 420 + depth * (lake - 420) / 8
-        canvas.rectangle(0, top, canvas.width, lake, mix(p.light, p.middle, depth / 11))
+    lake = 430 + (1 - level) * 150
+    canvas.rectangle(0, 424, canvas.width, lake, p.paper)  # bare banks that a lowered lake leaves
+    for depth in range(int((lake - 424) / 11)):
+        ring = ridge(canvas, 430 + depth * 11, 7)
+        canvas.line(ring, mix(p.middle, p.dark, depth / 16), 2.5, 0.55)
     canvas.gradient(lake, 640, (p.tone(0.55), p.tone(0.35)))
     for row in range(14):
         x = canvas.random.uniform(300, 1200)

@@ -194,7 +194,8 @@ def lines(
     canvas.circle(x, y, 15, p.accent)
     canvas.text(x + 26, y, f"{values[-1]:g}{unit}", p.ink, 44, "lm")
     for index, label in enumerate(labels):
-        canvas.text(110 + 1320 * index / (len(labels) - 1), 968, label, p.ink, 32, "mm")
+        anchor = "lm" if index == 0 else "mm"
+        canvas.text(110 + 1320 * index / (len(labels) - 1), 968, label, p.ink, 32, anchor)
 
 
 def chamber(canvas: Canvas, *, title: str, seats: list[tuple[str, int]], note: str = "") -> None:
@@ -215,13 +216,12 @@ def chamber(canvas: Canvas, *, title: str, seats: list[tuple[str, int]], note: s
         reverse=True,
     )
     for fill, (angle, radius) in zip(order, places, strict=True):
-        canvas.circle(800 + radius * math.cos(angle), 860 - radius * math.sin(angle), 34, fill)
+        canvas.circle(800 + radius * math.cos(angle), 850 - radius * math.sin(angle), 34, fill)
     canvas.text(800, 820, str(len(order)), p.ink, 110, "mm")
-    wide = 1420 / len(seats)
     for index, (name, count) in enumerate(seats):
-        x = 90 + index * wide
-        canvas.circle(x + 18, 980, 18, tones[index % 5])
-        canvas.text(x + 48, 980, f"{name} {count}", p.ink, 31, "lm")
+        x, y = 90 + (index % 3) * 480, 955 + (index // 3) * 56
+        canvas.circle(x + 18, y, 18, tones[index % 5])
+        canvas.text(x + 48, y, f"{name} {count}", p.ink, 34, "lm")
 
 
 def _rows(total: int) -> list[tuple[int, float]]:

@@ -19,7 +19,7 @@ SCENES: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
         abstract.ballot,
-        abstract.chess,
+        sport.chess,
         abstract.comet,
         abstract.debate,
         abstract.deep,

@@ -1,8 +1,8 @@
-"""Play: a pitch from above, sails, runners, a bather."""
+"""Play: a pitch from above, sails, runners, a bather, chess."""
 
 import math
 
-from stoppress.demo.pictures.canvas import Canvas
+from stoppress.demo.pictures.canvas import Canvas, Point
 from stoppress.demo.pictures.palettes import mix
 from stoppress.demo.pictures.strokes import birds, hill, person, ridge, water
 
@@ -151,3 +151,66 @@ def bather(canvas: Canvas) -> None:
     canvas.slice(520, 796, 62, 180, 360, p.ink)
     canvas.slice(520, 760, 48, 180, 360, p.accent)
     canvas.circle(520, 706, 15, p.paper)
+
+
+def chess(canvas: Canvas) -> None:
+    """A board in perspective, a queen and a pawn, long shadows."""
+    p = canvas.palette
+    canvas.gradient(0, 520, (p.tone(0.16), p.tone(0.44)))
+    for row in range(8):
+        for column in range(8):
+            near, far = _rank(row + 1), _rank(row)
+            points = [
+                _square(column, far),
+                _square(column + 1, far),
+                _square(column + 1, near),
+                _square(column, near),
+            ]
+            canvas.polygon(points, p.light if (row + column) % 2 else p.dark)
+    canvas.polygon([(560, 900), (700, 900), (1440, 700), (1400, 660)], p.ink, 0.35)
+    _piece(canvas, 630, 910, 1.0, queen=True)
+    canvas.polygon([(1000, 830), (1080, 830), (1420, 740), (1400, 720)], p.ink, 0.35)
+    _piece(canvas, 1040, 836, 0.62, queen=False)
+
+
+def _rank(row: float) -> float:
+    return 500 + 640 * (row / 8) ** 1.55
+
+
+def _square(column: float, y: float) -> Point:
+    spread = 0.42 + 0.75 * (y - 500) / 640
+    return 800 + (column - 4) * 250 * spread, y
+
+
+def _piece(canvas: Canvas, x: float, foot: float, scale: float, *, queen: bool) -> None:
+    p = canvas.palette
+    fill = p.paper if queen else p.ink
+    tall = 560 if queen else 330
+
+    def at(dx: float, dy: float) -> Point:
+        return x + dx * scale, foot - dy * scale
+
+    canvas.ellipse(x, foot, 110 * scale, 30 * scale, fill)
+    canvas.polygon([at(-110, 0), at(110, 0), at(86, 60), at(-86, 60)], fill)
+    canvas.polygon([at(-74, 60), at(74, 60), at(34, tall * 0.6), at(-34, tall * 0.6)], fill)
+    canvas.ellipse(*at(0, tall * 0.62), 74 * scale, 16 * scale, fill)
+    if queen:
+        canvas.polygon(
+            [at(-46, tall * 0.62), at(46, tall * 0.62), at(84, tall * 0.9), at(-84, tall * 0.9)],
+            fill,
+        )
+        for point in range(-2, 3):
+            canvas.polygon(
+                [
+                    at(point * 38 - 20, tall * 0.88),
+                    at(point * 38 + 20, tall * 0.88),
+                    at(point * 44, tall * 1.02),
+                ],
+                fill,
+            )
+            canvas.circle(*at(point * 44, tall * 1.03), 11 * scale, p.accent)
+        canvas.polygon(
+            [at(8, 60), at(74, 60), at(34, tall * 0.6), at(4, tall * 0.6)], p.middle, 0.5
+        )
+    else:
+        canvas.circle(*at(0, tall * 0.82), 72 * scale, fill)
