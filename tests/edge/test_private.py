@@ -24,6 +24,15 @@ def test_a_private_request_reaches_the_app_whole(client: httpx.Client, app: App)
     assert answer.headers.get_list("set-cookie") == ["a=1", "b=2"]
 
 
+def test_nobody_can_speak_for_somebody_else(client: httpx.Client, app: App) -> None:
+    forged = {"x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https"}
+    client.get("/desk/", headers=forged | {"forwarded": "for=198.51.100.7", "x-real-ip": "::7"})
+    received = app.asked[-1][2]
+    assert received[b"x-forwarded-for"] == b"127.0.0.1"
+    assert received[b"x-forwarded-proto"] == b"http"
+    assert not {b"forwarded", b"x-real-ip"} & received.keys()
+
+
 def test_a_private_page_is_never_kept(client: httpx.Client, app: App, store: Store) -> None:
     for _ in range(2):
         client.get("/desk/")

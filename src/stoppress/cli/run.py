@@ -125,5 +125,6 @@ def edge_arguments(
         *("--media", str(options[declared.MEDIA_DIR])),
         *("--origin", options[declared.ORIGIN]),
         *("--max-body-bytes", str(options[declared.UPLOAD_MAX_BYTES] + FORM_MAX_BYTES)),
+        *(f"--trusted-proxy={network}" for network in options[declared.TRUSTED_PROXIES]),
         *(f"--frame-host=https://{host}" for host in FRAME_HOSTS),
     ]

@@ -4,6 +4,7 @@ A kind reads what TOML gives (text, number, yes or no, list) and what the enviro
 only), so both places take the same values. A value that doesn't fit raises Unfit with the reason.
 """
 
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -167,11 +168,27 @@ def _read_origin(raw: object, _home: Path) -> str:
     return value.lower()
 
 
-def _read_hosts(raw: object, _home: Path) -> tuple[str, ...]:
+def _as_list(raw: object, what: str) -> list[str]:
     listed = raw.split(",") if isinstance(raw, str) else raw
-    if not isinstance(listed, list) or not all(isinstance(host, str) for host in listed):
-        raise Unfit("is no list of host names")
-    hosts = tuple(host.strip().lower() for host in listed if host.strip())
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise Unfit(f"is no list of {what}")
+    return [item.strip().lower() for item in listed if item.strip()]
+
+
+def _read_networks(raw: object, _home: Path) -> tuple[str, ...]:
+    networks = _as_list(raw, "addresses")
+    for network in networks:
+        try:
+            size = ipaddress.ip_network(network).prefixlen
+        except ValueError as error:
+            raise Unfit(f"has “{network}”, which is no address or network ({error})") from error
+        if size == 0:
+            raise Unfit(f"has “{network}”, which is everybody")
+    return tuple(networks)
+
+
+def _read_hosts(raw: object, _home: Path) -> tuple[str, ...]:
+    hosts = tuple(_as_list(raw, "host names"))
     for host in hosts:
         if not HOST_NAME.fullmatch(host):
             raise Unfit(f"has “{host}”, which is no host name")
@@ -225,6 +242,11 @@ TIME_ZONE = Kind("time zone", "an IANA name such as Europe/Berlin", _read_time_z
 LANGUAGE = Kind("language", "a language code such as en, de or pt-br", _read_language)
 ORIGIN = Kind("origin", "an address such as https://news.example, without a path", _read_origin)
 HOSTS = Kind("hosts", "host names, as a list or separated by commas", _read_hosts)
+NETWORKS = Kind(
+    "networks",
+    "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, as a list or separated by commas",
+    _read_networks,
+)
 BIND_HOST = Kind("host", "an address such as 127.0.0.1 or 0.0.0.0", _read_bind_host)
 DATABASE = Kind(
     "database",

@@ -104,6 +104,15 @@ HOST = Setting(
     "127.0.0.1",
     "The address to listen on: 127.0.0.1 behind a front proxy, 0.0.0.0 for the whole network.",
 )
+TRUSTED_PROXIES = Setting(
+    "STOPPRESS_TRUSTED_PROXIES",
+    kinds.NETWORKS,
+    [],
+    "The front proxies whose word about a reader's address (X-Forwarded-For) and scheme "
+    "(X-Forwarded-Proto) is taken. Behind a proxy that is not named here, all readers look like "
+    "one and the desk believes it is not on https. Name only what you run: who is named can "
+    "speak for anybody.",
+)
 PORT = Setting("STOPPRESS_PORT", kinds.whole_number(1, 65_535), 8000, "The port to listen on.")
 WORKERS = Setting(
     "STOPPRESS_WORKERS",
@@ -177,7 +186,7 @@ GROUPS: tuple[Group, ...] = (
         "Where things are kept",
         (DATABASE, MEDIA_DIR, STORE_DIR, STORE_MAX_BYTES, JOURNAL_DIR, RUN_DIR),
     ),
-    Group("Serving", (HOST, PORT, WORKERS, RENDERS, ALLOWED_HOSTS)),
+    Group("Serving", (HOST, PORT, TRUSTED_PROXIES, WORKERS, RENDERS, ALLOWED_HOSTS)),
     Group("Limits", (UPLOAD_MAX_BYTES, PICTURE_MAX_PIXELS)),
     Group("Mail", (MAIL, MAIL_FROM)),
     Group("Logs", (LOG_LEVEL, LOG_FORMAT)),

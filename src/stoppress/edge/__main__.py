@@ -44,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--private-prefix", action="append", metavar="/desk/")
     parser.add_argument("--query", action="append", metavar="page", help="names an edition")
     parser.add_argument("--frame-host", action="append", metavar="https://…", default=[])
+    parser.add_argument("--trusted-proxy", action="append", metavar="10.0.0.0/8", default=[])
     parser.add_argument("--max-connections", type=int, default=20_000)
     parser.add_argument("--max-body-bytes", type=int, default=64 * 2**20)
     return parser
@@ -59,6 +60,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         media=arguments.media,
         origin=arguments.origin,
         frame_hosts=tuple(arguments.frame_host),
+        trusted_proxies=tuple(arguments.trusted_proxy),
         max_connections=arguments.max_connections,
         max_body_bytes=arguments.max_body_bytes,
         reader_key=_reader_key(),

@@ -50,6 +50,7 @@ class EdgeApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        self._room.proxies.resolve(scope)
         try:
             await self._route(decode_path(scope["raw_path"]), scope, receive, send)
         except BadTarget:

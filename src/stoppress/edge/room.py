@@ -17,6 +17,7 @@ from stoppress.edge.live import Live
 from stoppress.edge.metrics import Metrics
 from stoppress.edge.misses import Misses
 from stoppress.edge.policy import Policy
+from stoppress.edge.proxies import Proxies
 from stoppress.edge.reads import Reads
 from stoppress.edge.store import Store
 from stoppress.edge.targets import canonical_path
@@ -41,6 +42,7 @@ class Settings:
     private_prefixes: tuple[str, ...] = PRIVATE_PREFIXES
     query: frozenset[str] = QUERY
     frame_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     max_connections: int = 20_000
     max_body_bytes: int = 64 * 2**20
     reader_key: bytes = b""
@@ -56,6 +58,7 @@ class Room:
         self.private_prefixes = settings.private_prefixes
         self.store = Store.open(settings.store, max_bytes=settings.store_max_bytes)
         self.journal = Journal.open(settings.journal, reader_key=settings.reader_key)
+        self.proxies = Proxies(settings.trusted_proxies)
         self.policy = Policy(origin=settings.origin, frame_hosts=settings.frame_hosts)
         self.shelf = Shelf(self.store, self.policy)
         self.heads = Heads(self.canonical)
