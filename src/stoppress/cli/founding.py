@@ -101,9 +101,9 @@ class Founding:
             schema.bring_up_to_date()
 
     def _make_roles(self, editor: Editor | None) -> None:
-        from stoppress.newsroom import roles
+        from stoppress.newsroom.roles import create_roles, give_role
 
-        roles.create_roles()
+        create_roles()
         if editor is None:
             return
         user = get_user_model().objects.create_user(
@@ -111,7 +111,7 @@ class Founding:
         )
         user.first_name, _, user.last_name = editor.name.strip().partition(" ")
         user.save()
-        roles.give_role(user, "chief")
+        give_role(user, "chief")
         say(f"{editor.name} can log in as {editor.email}, with the role of chief")
 
     def _write_settings(self) -> None:

@@ -5,7 +5,8 @@
 Newsreader and Instrument Sans come from npm (@fontsource-variable), under the SIL Open Font
 License without a reserved font name, so the cuts may keep the names. Each face is split by
 character: `core` (letters, figures and punctuation, all that most English pages load), `west` (the
-rest of ASCII and Latin-1) and `east` (Latin Extended-A). Browsers fetch only the parts and faces a page uses.
+rest of ASCII and Latin-1) and `east` (Latin Extended-A). Browsers fetch only the parts and faces
+a page uses.
 """
 
 import io
