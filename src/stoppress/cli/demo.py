@@ -66,17 +66,18 @@ def make_demo(home: Path) -> None:
     start_django(home, chosen)
     from stoppress.cli.demo_staff import hire
     from stoppress.cli.founding import Founding
-    from stoppress.demo.newsroom import build
+    from stoppress.demo.newsroom import Prepared, fill, prepared
 
-    def furnish() -> None:
+    def furnish(prepared_paper: Prepared) -> None:
         logins = hire(make_password())
         file = home / LOGINS_FILE
         file.write_text(json.dumps(logins, indent=1), encoding="utf-8")
         file.chmod(0o600)
         with counted("Pictures are drawn and stories written") as progress:
-            build(progress)
+            fill(prepared_paper, progress)
 
-    Founding(home, chosen).carry_out(None, furnish)
+    with prepared() as ready:  # drawing goes on beside the making of the database
+        Founding(home, chosen).carry_out(None, lambda: furnish(ready))
     say(f"The demo newsroom is in {home}")
 
 

@@ -35,7 +35,7 @@ class Drawn:
 def drawn(notes: Sequence[PictureNote]) -> Iterator[Iterator[Drawn]]:
     """These pictures, in order, drawn ahead of being asked for."""
     specs = [note.spec for note in notes]
-    processes = min(MOST_PROCESSES, os.cpu_count() or 1)
+    processes = min(MOST_PROCESSES, max(1, (os.cpu_count() or 1) - 1))  # one core is the newsroom's
     # Spawned, never forked: the parent has database connections and perhaps threads.
     with ProcessPoolExecutor(
         processes, mp_context=get_context("spawn"), initializer=django.setup
