@@ -15,6 +15,7 @@ from tests.waiting import until
 
 STARTING_SECONDS = 120
 RESTARTING_SECONDS = 60
+ENDING_SECONDS = 10  # it takes about one; this only bounds the test
 
 
 class Served:
@@ -35,7 +36,10 @@ class Served:
         return re.sub(r"\x1b\[[0-9;]*m", "", self.log_file.read_text("utf-8", "replace"))
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30, trust_env=False)
+        return httpx.get(self.address(path), timeout=30, trust_env=False)
+
+    def address(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
 
     def wait_until_ready(self) -> None:
         def is_ready() -> bool:
@@ -113,12 +117,14 @@ def test_a_newsroom_is_served_survives_deaths_and_ends_in_order(served, stoppres
     os.kill(worker, signal.SIGKILL)
     assert all(served.get("/").status_code == 200 for _ in range(20))
 
-    # All end together, and soon.
+    # All end together, and soon, whoever still listens.
     until(lambda: served.pid_of("clock"), "the clock")
     below = children_of(served.process.pid)
     assert len(below) >= 4
-    served.process.send_signal(signal.SIGTERM)
-    assert served.process.wait(20) == 0
+    with httpx.stream("GET", served.address("/-/live"), timeout=30, trust_env=False) as stream:
+        served.process.send_signal(signal.SIGTERM)
+        assert served.process.wait(ENDING_SECONDS) == 0
+        assert b"retry:" in stream.read()
     assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
 
 

@@ -18,7 +18,7 @@ from stoppress.cli.lease import Lease, newsroom_lease
 
 LEASE_SECONDS = 1.0
 SLOWEST_RETRY_SECONDS = 60.0
-END_SECONDS = 3.0
+END_SECONDS = 1.0
 
 log = structlog.get_logger("stoppress.clock")
 

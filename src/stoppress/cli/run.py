@@ -18,7 +18,7 @@ from stoppress.config.sockets import app_socket, make_socket_folder
 
 FORM_MAX_BYTES = 10 * 2**20  # what a form has beside its files
 KEEP_ALIVE_SECONDS = 60
-END_SECONDS = 3
+END_SECONDS = 1
 
 log = structlog.get_logger("stoppress.run")
 

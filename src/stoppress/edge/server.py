@@ -22,7 +22,7 @@ from stoppress.edge.room import Room, Settings
 POLL_SECONDS = 0.05  # one empty LMDB read: 4 µs
 SWEEP_SECONDS = 1.0
 READER_CHECK_SECONDS = 60.0
-END_SECONDS = 3
+END_SECONDS = 1
 BACKLOG = 4096
 
 log = structlog.get_logger("stoppress.edge")
