@@ -1,7 +1,8 @@
 """A stamp in the newsroom that says which version it was last made ready for.
 
 It covers the program's files, the versions of what it stands on, and the settings. Whatever
-changes one of them makes the next start look at everything again.
+changes one of them makes the next start look at everything again. Of files that readers get the
+content counts: copies and packages can give a changed one the size and time of the old.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ import stoppress
 from stoppress.config.options import SETTINGS, Options
 
 FILE_NAME = "prepared"
+READERS_GET = {".css", ".js", ".svg", ".woff2", ".png", ".ico"}
 STANDS_ON = ("django", "wagtail", "django-tasks", "django-taggit", "django-modelcluster")
 
 
@@ -45,7 +47,13 @@ class Stamp:
         root = Path(stoppress.__file__).parent
         for file in sorted(root.rglob("*")):
             if file.is_file() and file.suffix != ".pyc":
-                status = file.stat()
-                line = f"{file.relative_to(root)} {status.st_size} {status.st_mtime_ns}\n"
-                digest.update(line.encode())
+                digest.update(f"{file.relative_to(root)} {_state(file)}\n".encode())
         return digest.hexdigest()
+
+
+def _state(file: Path) -> str:
+    """What tells a changed file from an unchanged one."""
+    if file.suffix in READERS_GET:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    status = file.stat()
+    return f"{status.st_size} {status.st_mtime_ns}"
