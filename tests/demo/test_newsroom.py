@@ -39,7 +39,6 @@ def built(tmp_path_factory, request, django_db_blocker):
             MEDIA_ROOT=home / "media",
             STORE_DIR=home / "store",
             RUN_DIR=home / "run",
-            PRESS_GUARD="raise",
             ALLOWED_HOSTS=["*"],
         ),
         django_db_blocker.unblock(),

@@ -25,7 +25,6 @@ def paper_templates(tmp_path_factory, request, django_db_blocker) -> PaperTempla
 
 @pytest.fixture
 def paper_settings(settings, tmp_path) -> None:
-    settings.PRESS_GUARD = "raise"
     settings.STORE_DIR = tmp_path / "data" / "store"
     settings.RUN_DIR = tmp_path / "run"
     settings.MEDIA_ROOT = tmp_path / "media"

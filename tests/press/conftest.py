@@ -15,7 +15,6 @@ from tests.press import paper as tiny
 def paper(database, settings, monkeypatch, tmp_path: Path) -> Iterator[str]:
     """The tiny paper: its addresses, its guarded table, its folders."""
     settings.ROOT_URLCONF = "tests.press.urls"
-    settings.PRESS_GUARD = "raise"
     settings.STORE_DIR = tmp_path / "data" / "store"
     settings.RUN_DIR = tmp_path / "run"
     settings.ORIGIN = "https://paper.example"

@@ -9,11 +9,6 @@ from stoppress.edge.journal import Journal
 from stoppress.readership import shipping
 
 
-@pytest.fixture(autouse=True)
-def guarded(settings) -> None:
-    settings.PRESS_GUARD = "raise"
-
-
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     with opened(tmp_path / "journal") as journal:
