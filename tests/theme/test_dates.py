@@ -29,5 +29,29 @@ def test_machines_get_utc():
     assert dates.iso(MOMENT) == "2026-11-23T23:30:05Z"
 
 
+KNOWN = [
+    ("second", "2026-11-23T23:30:05Z", "24 November 2026, 00:30 CET", "24 Nov 2026, 00:30"),
+    ("minute", "2026-11-23T23:30Z", "24 November 2026, 00:30 CET", "24 Nov 2026, 00:30"),
+    ("hour", "2026-11-24T00:00Z", "24 November 2026, about 01:00 CET", "24 Nov 2026, about 01:00"),
+    ("day", "2026-11-24", "24 November 2026", "24 November 2026"),
+    ("month", "2026-11", "November 2026", "November 2026"),
+    ("year", "2026", "2026", "2026"),
+]
+
+
+@pytest.mark.parametrize(("precision", "machine", "full", "brief"), KNOWN)
+def test_no_time_is_written_more_exactly_than_it_is_known(precision, machine, full, brief):
+    zone, words = "Europe/Berlin", words_for("en")
+    assert dates.iso(MOMENT, precision, zone) == machine
+    assert dates.exact(MOMENT, words, zone, precision) == full
+    assert dates.short(MOMENT, words, zone, precision) == brief
+
+
+def test_of_a_day_or_less_nothing_finer_than_the_day_is_written():
+    words = words_for("de")
+    assert dates.day(MOMENT, words, "UTC", "hour") == "23. November 2026"
+    assert dates.day(MOMENT, words, "UTC", "month") == "November 2026"
+
+
 def test_a_month_is_named():
     assert dates.month(2026, 2, words_for("fr")) == "février 2026"

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from jinja2 import UndefinedError
 
-from stoppress.theme import render
+from stoppress.theme import render, shapes
 from stoppress.theme.errors import MissingPaper
 from tests.theme import sample_kinds, sample_pages
 
@@ -75,3 +75,69 @@ def test_an_article_names_itself_for_the_count_and_leaves_a_hole_for_the_rail():
     assert "<!--part:latest-->" in page
     assert "1,738</output>" in page
     assert "23 November 2026, 14:04 GMT" in page
+
+
+def test_a_story_known_only_to_the_day_has_a_date_and_no_age():
+    card = sample_pages.card(0, published_precision="day")
+    page = render("pages/article.html", **sample_pages.story_page(card))
+    facts = page.split('<dl class="facts">')[1].split("</dl>")[0]
+    assert '<time class="age" datetime="2026-11-23">23 November 2026</time>' in facts
+    assert "data-age" not in facts
+
+
+def test_an_hour_is_said_to_be_about_and_counted_in_hours():
+    rail = render(
+        "components/rail.html",
+        cards=(sample_pages.card(0, published_precision="hour"),),
+        paper=sample_pages.PAPER,
+    )
+    assert 'data-age="hour"' in rail
+    assert "23 Nov 2026, about 14:00" in rail
+
+
+@pytest.mark.parametrize("template", ["pages/article.html", "pages/picture_story.html"])
+@pytest.mark.parametrize(
+    "body",
+    [(), (shapes.Subheading("Ashore", "ashore"),), (shapes.Paragraphs("<pre>07:10</pre>"),)],
+    ids=["no body", "a subheading first", "no paragraph first"],
+)
+def test_a_dateline_without_a_paragraph_to_run_into_stands_alone(template, body):
+    context = sample_pages.story_page(sample_pages.card(0), dateline="Harrow Quay", body=body)
+    page = render(template, **context)
+    assert page.count('<p class="dateline dateline--alone">Harrow Quay</p>') == 1
+
+
+def test_a_dateline_runs_into_the_first_paragraph():
+    body = (shapes.Paragraphs("<p>The ferry sails.</p>"),)
+    page = render("pages/article.html", **sample_pages.story_page(sample_pages.card(0), body=body))
+    assert '<p><span class="dateline">Harrow Quay</span> The ferry sails.</p>' in page
+    assert "dateline--alone" not in page
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"since": "2026-11-01"},
+        {"until": "2026-11-01"},
+        {"kinds": (shapes.Choice("opinion", "Opinion", True),)},
+        {"sections": (shapes.Choice("city", "City", True),)},
+    ],
+    ids=lambda asked: next(iter(asked)),
+)
+def test_filters_alone_bring_results(asked):
+    page = replace(sample_kinds.search(), query="", since="", sections=(), kinds=())
+    context = PAGES["search"][1]
+    empty = render("pages/search.html", **{**context, "page": page})
+    found = render("pages/search.html", **{**context, "page": replace(page, **asked)})
+    assert "search__answer" not in empty
+    assert "Stories that match" in found
+    assert page.cards[0].headline in found
+
+
+@pytest.mark.parametrize("language", ["ar", "de", "en", "fr", "zh"])
+def test_a_topic_names_its_source_and_licence(language):
+    context = PAGES["topic"][1]
+    paper = replace(context["paper"], language=language)
+    page = render("pages/topic.html", **{**context, "paper": paper})
+    assert ">IPTC Media Topics</a>" in page
+    assert 'rel="license">CC BY 4.0</a>' in page

@@ -5,6 +5,7 @@ import string
 
 import pytest
 
+from stoppress.theme.dates import WRITINGS
 from stoppress.theme.errors import UnknownWord
 from stoppress.theme.rendering import TEMPLATES
 from stoppress.theme.words import languages, words_for
@@ -47,7 +48,8 @@ def test_nothing_is_left_empty(language):
 def test_every_word_is_used_and_every_used_word_exists():
     text = "\n".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
     used = set(re.findall(r"words\.([a-z_]+)", text))
-    by_code = {"thousands", "date_exact", "date_short", "date_day", "date_month"}
+    by_code = {entry for writing in WRITINGS.values() for entry in (writing.full, writing.brief)}
+    by_code |= {"thousands"}
     assert used | by_code | {"months", "months_short"} == set(words_for("en"))
 
 

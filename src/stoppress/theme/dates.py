@@ -1,42 +1,79 @@
-"""Times as readers see them, in the paper's language and time zone."""
+"""Times as readers see them, in the paper's language and time zone.
 
-from datetime import UTC, datetime
+No time is written more exactly than it is known: `WRITINGS` decides, for readers and for machines.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from stoppress.theme.shapes import Precision
 from stoppress.theme.words import Words
 
 
-def iso(moment: datetime) -> str:
-    """Write a moment for machines: "2026-11-23T14:05:09Z"."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a moment is written that is known to some precision."""
+
+    machine: str  # for strftime; in UTC if it has a clock time
+    full: str  # an entry of the words tables
+    brief: str  # the same, where there is little room
 
 
-def exact(moment: datetime, words: Words, time_zone: str) -> str:
-    """Write a moment in full, with its zone: "23 November 2026, 14:05 CET"."""
-    local = moment.astimezone(ZoneInfo(time_zone))
-    return _filled(words.text("date_exact"), local, words["months"])
+WRITINGS: dict[Precision, Writing] = {
+    "second": Writing("%Y-%m-%dT%H:%M:%SZ", "date_exact", "date_short"),
+    "minute": Writing("%Y-%m-%dT%H:%MZ", "date_exact", "date_short"),
+    "hour": Writing("%Y-%m-%dT%H:%MZ", "date_hour", "date_hour_short"),
+    "day": Writing("%Y-%m-%d", "date_day", "date_day"),
+    "month": Writing("%Y-%m", "date_month", "date_month"),
+    "year": Writing("%Y", "date_year", "date_year"),
+}
 
 
-def short(moment: datetime, words: Words, time_zone: str) -> str:
+def iso(moment: datetime, precision: Precision = "second", time_zone: str = "UTC") -> str:
+    """Write a moment for machines: "2026-11-23T14:05:09Z", or "2026-11-23" of a day."""
+    local = _known(moment, precision, time_zone)
+    return (local if is_coarse(precision) else local.astimezone(UTC)).strftime(
+        WRITINGS[precision].machine
+    )
+
+
+def exact(moment: datetime, words: Words, time_zone: str, precision: Precision = "second") -> str:
+    """Write a moment as exactly as it is known: "23 November 2026, 14:05 CET"."""
+    return _filled(WRITINGS[precision].full, _known(moment, precision, time_zone), words)
+
+
+def short(moment: datetime, words: Words, time_zone: str, precision: Precision = "second") -> str:
     """Write a moment as cards have room for: "23 Nov 2026, 14:05"."""
-    local = moment.astimezone(ZoneInfo(time_zone))
-    return _filled(words.text("date_short"), local, words["months_short"])
+    return _filled(WRITINGS[precision].brief, _known(moment, precision, time_zone), words)
 
 
-def day(moment: datetime, words: Words, time_zone: str) -> str:
-    """Write the day of a moment: "23 November 2026"."""
-    local = moment.astimezone(ZoneInfo(time_zone))
-    return _filled(words.text("date_day"), local, words["months"])
+def day(moment: datetime, words: Words, time_zone: str, precision: Precision = "second") -> str:
+    """Write the day of a moment, or what is known of it: "23 November 2026"."""
+    return exact(moment, words, time_zone, precision if is_coarse(precision) else "day")
 
 
 def month(year: int, number: int, words: Words) -> str:
     """Write a month of the archive: "November 2026"."""
-    return _filled(words.text("date_month"), datetime(year, number, 1, tzinfo=UTC), words["months"])
+    return _filled("date_month", datetime(year, number, 1, tzinfo=UTC), words)
 
 
-def _filled(pattern: str, local: datetime, months: object) -> str:
+def is_coarse(precision: Precision) -> bool:
+    """Whether no clock time is known, so that there is no age to count either."""
+    return precision in ("day", "month", "year")
+
+
+def _known(moment: datetime, precision: Precision, time_zone: str) -> datetime:
+    local = moment.astimezone(ZoneInfo(time_zone))
+    if precision == "hour":  # to the nearest, as one says "about two"
+        local = (local + timedelta(minutes=30)).replace(minute=0, second=0, microsecond=0)
+    return local
+
+
+def _filled(entry: str, local: datetime, words: Words) -> str:
+    months = words["months_short" if entry.endswith("_short") else "months"]
     assert isinstance(months, list)  # noqa: S101 - checked for every table by the tests
-    return pattern.format(
+    return words.text(entry).format(
         day=local.day,
         month=months[local.month - 1],
         number=local.month,

@@ -1,7 +1,7 @@
 """What templates may do with a value, beyond what Jinja2 brings."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -13,27 +13,34 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from stoppress.theme import dates
-from stoppress.theme.shapes import Block, Card, MonthLink, Picture, Rendition
+from stoppress.theme.shapes import Block, Card, MonthLink, Paragraphs, Picture, Precision, Rendition
 
+PARAGRAPH_STARTS = ("<p>", "<p ")  # not "<pre>"
 _PREFERRED_WIDTH = 960  # px; what browsers without srcset get
 
 
 @pass_context
-def exact(context: Context, moment: datetime) -> str:
+def iso(context: Context, moment: datetime, precision: Precision = "second") -> str:
+    """Write a moment for machines."""
+    return dates.iso(moment, precision, context["paper"].time_zone)
+
+
+@pass_context
+def exact(context: Context, moment: datetime, precision: Precision = "second") -> str:
     """Write a moment in full, in the paper's language and zone."""
-    return dates.exact(moment, context["words"], context["paper"].time_zone)
+    return dates.exact(moment, context["words"], context["paper"].time_zone, precision)
 
 
 @pass_context
-def short(context: Context, moment: datetime) -> str:
+def short(context: Context, moment: datetime, precision: Precision = "second") -> str:
     """Write a moment briefly, in the paper's language and zone."""
-    return dates.short(moment, context["words"], context["paper"].time_zone)
+    return dates.short(moment, context["words"], context["paper"].time_zone, precision)
 
 
 @pass_context
-def day(context: Context, moment: datetime) -> str:
+def day(context: Context, moment: datetime, precision: Precision = "second") -> str:
     """Write the day of a moment, in the paper's language and zone."""
-    return dates.day(moment, context["words"], context["paper"].time_zone)
+    return dates.day(moment, context["words"], context["paper"].time_zone, precision)
 
 
 @pass_context
@@ -97,10 +104,16 @@ def data_block(document: str) -> Markup:
     return Markup(document.replace("<", "\\u003c"))  # noqa: S704 - no markup can remain
 
 
+def takes_dateline(body: Sequence[Block]) -> bool:
+    """Whether a story opens with a paragraph that its dateline can run into."""
+    first = body[0] if body else None
+    return isinstance(first, Paragraphs) and first.text_html.startswith(PARAGRAPH_STARTS)
+
+
 def with_dateline(text_html: str, dateline: str) -> Markup:
     """Set the place in front of the first paragraph, in the same line, as papers do."""
     text = Markup(text_html)  # noqa: S704 - fields ending in _html are safe by contract
-    if not dateline or not text.startswith("<p"):
+    if not dateline or not text.startswith(PARAGRAPH_STARTS):
         return text
     place = Markup('<span class="dateline">{}</span> ').format(dateline)
     end = text.index(">") + 1
@@ -124,7 +137,7 @@ def usual(picture: Picture) -> Rendition:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "iso": dates.iso,
+    "iso": iso,
     "exact": exact,
     "short": short,
     "day": day,
@@ -137,6 +150,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "block_name": block_name,
     "web_address": web_address,
     "data_block": data_block,
+    "is_coarse": dates.is_coarse,
+    "takes_dateline": takes_dateline,
     "with_dateline": with_dateline,
     "source_set": source_set,
     "largest": largest,

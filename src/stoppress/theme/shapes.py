@@ -12,6 +12,7 @@ from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
 Kind = Literal["report", "analysis", "explainer", "opinion", "picture-story"]
+Precision = Literal["second", "minute", "hour", "day", "month", "year"]  # how exactly known
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ class Head:
     structured_data: tuple[str, ...] = ()  # JSON-LD documents, escaped for <script>
     no_index: bool = False
     article_published: datetime | None = None
+    article_published_precision: Precision = "second"
     article_modified: datetime | None = None
+    article_modified_precision: Precision = "second"
     article_section: str = ""
     article_authors: tuple[str, ...] = ()
 
@@ -120,6 +123,18 @@ class Card:
     picture: Picture | None
     language: str
     direction: Direction
+    published_precision: Precision = "second"
+    updated_precision: Precision = "second"
+
+    @property
+    def changed_at(self) -> datetime:
+        """When readers were last told something new."""
+        return self.updated_at or self.published_at
+
+    @property
+    def changed_precision(self) -> Precision:
+        """How exactly `changed_at` is known."""
+        return self.updated_precision if self.updated_at else self.published_precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +145,7 @@ class UpdateNote:
     dated_at: datetime
     text: str
     anchor: str  # fragment id on the article page, "update-12"
+    precision: Precision = "second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +368,12 @@ class SearchPage:
     previous_url: str
     next_url: str
     error: str = ""
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether there is anything to look for: words, or filters alone."""
+        chosen = any(choice.selected and choice.value for choice in self.sections + self.kinds)
+        return bool(self.query.strip() or self.since or self.until or chosen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 /* Ages ("43 seconds ago"), kept current in the page's language. The exact time is what stands here
-   without script; it stays in the title, and comes back on paper. */
+   without script; it stays in the title, and comes back on paper. A time known to the minute or the
+   hour says so in data-age and gets no finer unit; one known to the day has no data-age. */
 const SPANS = [["second", 1, 60], ["minute", 60, 3600], ["hour", 3600, 86400], ["day", 86400, 604800]];
 const FRESH_SECONDS = 600;
 const CLOCK_ERROR_SECONDS = 120; /* further in the future, the reader's clock is wrong: show no age */
@@ -9,10 +10,12 @@ const showAge = (time) => {
   time.dataset.exact ??= time.textContent;
   const elapsed = Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000);
   const seconds = Math.max(1, elapsed);
-  const span = elapsed > -CLOCK_ERROR_SECONDS && SPANS.find(([, , below]) => seconds < below);
-  const text = span ? relative.format(-Math.floor(seconds / span[1]), span[0]) : time.dataset.exact;
+  const finest = SPANS.findIndex(([unit]) => unit === time.dataset.age);
+  const span = elapsed > -CLOCK_ERROR_SECONDS && SPANS.find(([, , below], n) => n >= finest && seconds < below);
+  const count = span && Math.max(1, Math.floor(seconds / span[1]));
+  const text = span ? relative.format(-count, span[0]) : time.dataset.exact;
   if (time.textContent !== text) time.textContent = text;
-  time.toggleAttribute("data-fresh", Boolean(span) && seconds < FRESH_SECONDS);
+  time.toggleAttribute("data-fresh", Boolean(span) && span[1] < FRESH_SECONDS && seconds < FRESH_SECONDS);
 };
 const ages = () => document.querySelectorAll("time[data-age]");
 const showAges = () => ages().forEach(showAge);
