@@ -32,8 +32,8 @@ def test_a_story_says_what_search_engines_require(paper):
     data = data_of(live.url)
     assert data["@type"] == "NewsArticle"
     assert data["headline"] == "Ferry returns"
-    assert data["datePublished"] == "2026-03-14T12:00:00+00:00"
-    assert data["dateModified"] == "2026-03-15T00:00:00+00:00"
+    assert data["datePublished"] == "2026-03-14T12:00:00Z"
+    assert data["dateModified"] == "2026-03-15T00:00:00Z"
     assert data["author"] == [
         {"@type": "Person", "name": "Mira Lund", "url": "https://paper.example/authors/mira-lund/"}
     ]

@@ -76,9 +76,31 @@ def test_an_age_becomes_a_time_and_its_precision_is_kept(paper):
     article = imported(publish_it=True).article
     assert article.published_at == RETRIEVED - timedelta(hours=5)
     assert article.updated_at == RETRIEVED - timedelta(hours=5)
+    assert (article.published_precision, article.updated_precision) == ("hour", "hour")
     take = Take.objects.get(article=article)
     assert (take.updated_at, take.updated_precision_seconds) == (article.updated_at, 3600)
     assert take.reading_minutes == 4
+
+
+@pytest.mark.parametrize(
+    ("age", "precision"),
+    [
+        ("20 seconds ago", "second"),
+        ("20 minutes ago", "minute"),
+        ("2 days ago", "day"),
+        ("2 weeks ago", "month"),
+        ("2 years ago", "year"),
+    ],
+)
+def test_what_a_page_tells_coarsely_is_kept_coarsely(paper, age, precision):
+    article = imported(FERRY.replace("5 hours ago", age)).article
+    assert (article.published_precision, article.updated_precision) == (precision, precision)
+
+
+def test_a_page_without_a_time_was_there_on_the_day_it_was_saved(paper):
+    lines = [line for line in FERRY.splitlines() if "5 hours ago" not in line]
+    article = imported("\n".join(lines)).article
+    assert (article.published_at, article.published_precision) == (RETRIEVED, "day")
 
 
 def test_the_pages_own_take_keeps_the_untouched_text(paper):

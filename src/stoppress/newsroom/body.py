@@ -40,11 +40,11 @@ def measure(article: Any) -> None:
     pictures = len(picture_ids(article.body.raw_data)) + len(article.gallery.all())
     pictures += article.lead_picture_id is not None
     article.word_count = readingtime.word_count(plain_text(article.body))
-    article.reading_minutes = readingtime.reading_minutes(text, article.language, pictures)
-    article.updated_at = max(
-        (entry.dated_at for entry in article.updates.all() if entry.kind in PUBLIC_UPDATE_KINDS),
-        default=None,
-    )
+    article.reading_minutes = readingtime.reading_time(text, article.language, pictures)
+    public = [entry for entry in article.updates.all() if entry.kind in PUBLIC_UPDATE_KINDS]
+    newest = max(public, key=lambda entry: entry.dated_at, default=None)
+    article.updated_at = newest.dated_at if newest else None
+    article.updated_precision = newest.dated_precision if newest else "second"
 
 
 def _texts(raw_body: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -49,7 +49,9 @@ def article_head(story: Story, paper: shapes.Paper) -> shapes.Head:
             script_json(data) for data in structured_data_for_article.ask(story, paper)
         ),
         article_published=card.published_at,
-        article_modified=card.updated_at or card.published_at,
+        article_published_precision=card.published_precision,
+        article_modified=card.changed_at,
+        article_modified_precision=card.changed_precision,
         article_section=card.section.name,
         article_authors=tuple(person.name for person in card.byline),
     )

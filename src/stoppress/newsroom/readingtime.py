@@ -7,8 +7,8 @@ the same message, so English's 238 is scaled by the ratio of the rates that one 
 the same texts in 17 languages, aloud (S. Trauzettel-Klosinski, K. Dietz and the IReST Study Group,
 "Standardized Assessment of Reading Performance", IOVS 53, 2012, 5452–5461). Scripts written without
 spaces are counted in characters. A picture takes 12 seconds, each further one a second less, and
-from the tenth on 3 seconds (Medium, "Read Time and You", 2014). The table of cases is
-tests/newsroom/test_readingtime.py.
+from the tenth on 3 seconds (Medium, "Read Time and You", 2014). Minutes are rounded up. The table
+of cases is tests/newsroom/test_readingtime.py.
 """
 
 import math
@@ -49,14 +49,10 @@ UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
 WORD = re.compile(r"[^\W_]+(?:['’.,\-‐‑־·:/@&][^\W_]+)*")
 
 
-def reading_minutes(text: str, language: str, pictures: int = 0) -> int:
-    """Whole minutes, rounded to the nearest, at least one."""
-    return max(1, math.floor(reading_seconds(text, language, pictures) / 60 + 0.5))
-
-
 def reading_time(text: str, language: str, pictures: int = 0) -> int:
-    """The same as `reading_minutes`: what a page says before "min read"."""
-    return reading_minutes(text, language, pictures)
+    """Whole minutes, rounded up: no reader is promised less than it takes. At least one."""
+    seconds = round(reading_seconds(text, language, pictures), 3)  # 180.0000001 is 180
+    return max(1, math.ceil(seconds / 60))
 
 
 def reading_seconds(text: str, language: str, pictures: int = 0) -> float:

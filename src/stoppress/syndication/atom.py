@@ -2,7 +2,8 @@
 
 An entry's id is a tag URI (RFC 4151) of the paper's host and the article's number: it stays when
 the headline, the section or the address change. No element has a time of its own making: a feed
-printed twice from the same database is the same bytes.
+printed twice from the same database is the same bytes. RFC 4287 wants whole timestamps, so a time
+known only to the day is given with the clock time it is kept with.
 """
 
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
 """Structured data (schema.org JSON-LD) for pages' heads."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from stoppress.newsroom.head import Subject, absolute
 from stoppress.newsroom.reading.articles import Story
+from stoppress.theme.dates import iso
 from stoppress.theme.shapes import Paper
 
 CONTEXT = "https://schema.org"
@@ -20,8 +20,8 @@ def news_article(story: Story, paper: Paper) -> dict[str, Any]:
         "mainEntityOfPage": {"@type": "WebPage", "@id": paper.origin + card.url},
         "url": paper.origin + card.url,
         "headline": card.headline,
-        "datePublished": _moment(card.published_at),
-        "dateModified": _moment(card.updated_at or card.published_at),
+        "datePublished": iso(card.published_at, card.published_precision, paper.time_zone),
+        "dateModified": iso(card.changed_at, card.changed_precision, paper.time_zone),
         "author": _authors(story, paper),
         "publisher": publisher(paper),
         "articleSection": [section.name for section in page.sections],
@@ -47,7 +47,7 @@ def news_article(story: Story, paper: Paper) -> dict[str, Any]:
             {
                 "@type": "CorrectionComment",
                 "text": note.text,
-                "datePublished": _moment(note.dated_at),
+                "datePublished": iso(note.dated_at, note.precision, paper.time_zone),
                 "url": f"{paper.origin}{card.url}#{note.anchor}",
             }
             for note in page.updates
@@ -106,7 +106,3 @@ def _authors(story: Story, paper: Paper) -> list[dict[str, Any]]:
     ]
     agencies = [{"@type": "Organization", "name": name} for name in story.page.agencies]
     return people + agencies or [publisher(paper)]
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,10 +1,26 @@
-"""The moment a page was saved, as someone types it."""
+"""Times from outside: the moment a page was saved, and how exactly a page tells its own."""
 
 from datetime import UTC, datetime
 
+from stoppress.newsroom.models import Precision
 from stoppress.wires.errors import BadRetrievalTime
 
 EARLIEST_YEAR = 1990  # there were no pages to save before
+
+DAY_SECONDS = 86_400
+# The finest precision that promises no more than so many seconds do; a week may lie in two months.
+PRECISIONS = (
+    (1, Precision.SECOND),
+    (60, Precision.MINUTE),
+    (3_600, Precision.HOUR),
+    (DAY_SECONDS, Precision.DAY),
+    (31 * DAY_SECONDS, Precision.MONTH),
+)
+
+
+def precision_of(seconds: int) -> Precision:
+    """Name a precision in seconds as the newsroom keeps it."""
+    return next((name for size, name in PRECISIONS if seconds <= size), Precision.YEAR)
 
 
 def read_retrieved(value: str, *, now: datetime | None = None) -> datetime:

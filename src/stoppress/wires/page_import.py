@@ -1,7 +1,7 @@
 """A recognised page becomes an article, its rail becomes takes: all of it or nothing.
 
-What the page states and the newsroom works out for itself (reading time) or can't hold (how exact a
-time is) stays with the page's own take, beside the untouched text.
+What the page states and the newsroom works out for itself (reading time) stays with the page's own
+take, beside the untouched text.
 """
 
 import hashlib
@@ -14,11 +14,19 @@ from django.core.exceptions import ValidationError
 
 from stoppress.newsroom.actions import create_article, create_author, create_section, publish
 from stoppress.newsroom.languages import paper_language
-from stoppress.newsroom.models import Article, Author, Section, SectionPath
+from stoppress.newsroom.models import (
+    Article,
+    Author,
+    Precision,
+    Section,
+    SectionPath,
+    UpdateEntry,
+)
 from stoppress.press.changes import changing
 from stoppress.readership.totals import set_opening_balance
 from stoppress.wires.errors import NoSectionNamed, PageRefused
 from stoppress.wires.models import HEADLINE_MAX_CHARACTERS, Take
+from stoppress.wires.moments import precision_of
 from stoppress.wires.pagedump import PageDump, recognise
 from stoppress.wires.pagedump.plain import HAN
 from stoppress.wires.pagedump.shapes import Credit, Paragraph, RailEntry
@@ -88,6 +96,7 @@ def _import(
         byline=[(author, role) for author, _, role in authors],
         language=dump.language or paper_language(),
         published_at=_published_at(dump, retrieved),
+        published_precision=_published_precision(dump),
         updates=list(_updates(dump, retrieved)),
     )
     if dump.views is not None:
@@ -148,13 +157,24 @@ def _published_at(dump: PageDump, retrieved: datetime) -> datetime:
     return min(stated.at, retrieved).astimezone(UTC) if stated else retrieved.astimezone(UTC)
 
 
-def _updates(dump: PageDump, retrieved: datetime) -> Iterator[tuple[str, datetime, str]]:
+def _published_precision(dump: PageDump) -> Precision:
+    """How exactly the page tells it; one that tells nothing was there on the day it was saved."""
+    stated = dump.published or dump.updated
+    return precision_of(stated.precision_seconds) if stated else Precision.DAY
+
+
+def _updates(dump: PageDump, retrieved: datetime) -> Iterator[UpdateEntry]:
     """The page's last update, told to readers as exactly as the page told it."""
     if dump.updated is None:
         return
     day = f"{retrieved.day} {retrieved:%B %Y}"
     text = f"Last updated where it first appeared (“{dump.updated.text}”, read on {day})."
-    yield "update", min(dump.updated.at, retrieved).astimezone(UTC), text
+    yield UpdateEntry(
+        kind=UpdateEntry.Kind.UPDATE,
+        dated_at=min(dump.updated.at, retrieved).astimezone(UTC),
+        dated_precision=precision_of(dump.updated.precision_seconds),
+        text=text,
+    )
 
 
 def _keep(report: Report, text: str, digest: str, retrieved: datetime, source: str) -> None:

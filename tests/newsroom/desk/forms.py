@@ -27,6 +27,7 @@ def article_form(headline: str = "Ferry service resumes", **said: Any) -> dict[s
         "seo_title": "",
         "search_description": "",
         "published_at": "",
+        "published_precision": "second",
         "embargoed_until": "",
         "go_live_at": "",
         "expire_at": "",

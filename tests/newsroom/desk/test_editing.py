@@ -254,3 +254,13 @@ def test_publishing_after_ones_own_autosave_is_no_conflict(desk, paper, draft):
     response = mine.post(edit_url(made), article_form("Final words", **opened, **PUBLISH))
     assert response.status_code == 302
     assert article(made.pk).title == "Final words"
+
+
+def test_an_editor_says_how_exactly_a_time_is_known(desk, paper, draft):
+    made = draft()
+    day = {"published_at": "2026-03-14 12:00", "published_precision": "day"}
+    desk(paper.editor).post(edit_url(made), article_form(**day, **PUBLISH))
+    assert article(made.pk).published_precision == "day"
+    form = desk(paper.editor).get(edit_url(made)).content.decode()
+    assert "How exactly that is known" in form
+    assert "Only the day" in form

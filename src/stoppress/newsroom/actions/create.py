@@ -29,6 +29,7 @@ from stoppress.newsroom.slugs import make_slug
 from stoppress.press.changes import changing
 
 Byline = Author | tuple[Author, str]
+Update = UpdateEntry | tuple[str, datetime, str]
 
 
 def ensure_front() -> Front:
@@ -96,7 +97,7 @@ def create_article(
     byline: Iterable[Byline] = (),
     topics: Iterable[Topic | str] = (),
     gallery: Iterable[Picture | tuple[Picture, str]] = (),
-    updates: Iterable[tuple[str, datetime, str]] = (),
+    updates: Iterable[Update] = (),
     language: str = "",
     user: Any = None,
     **fields: Any,
@@ -104,7 +105,8 @@ def create_article(
     """Make a draft. Raises ValidationError, a sentence for each fault, and writes nothing then.
 
     `body` holds (block, value) pairs as in `newsroom.blocks`, pages and pictures as such or by id;
-    `topics` may be qcodes; `updates` are (kind, dated_at, text); `fields` are Article's own.
+    `topics` may be qcodes; `updates` are entries or (kind, dated_at, text);
+    `fields` are Article's own.
     """
     parent = get_section(section) if isinstance(section, str) else section
     article = Article(
@@ -117,7 +119,7 @@ def create_article(
     )
     article.byline = [_byline(entry, order) for order, entry in enumerate(byline)]
     article.gallery = [_gallery(entry, order) for order, entry in enumerate(gallery)]
-    article.updates = [UpdateEntry(kind=k, dated_at=at, text=text) for k, at, text in updates]
+    article.updates = [_update(entry) for entry in updates]
     article.topics = _topics(topics)
     with changing(f"create an article in section {parent.pk}"):
         holder = Section.objects.get(pk=parent.pk)
@@ -148,6 +150,13 @@ def _raw(value: Any) -> Any:
 def _byline(entry: Byline, order: int) -> ArticleByline:
     author, role = entry if isinstance(entry, tuple) else (entry, "")
     return ArticleByline(author=author, role=role, sort_order=order)
+
+
+def _update(entry: Update) -> UpdateEntry:
+    if isinstance(entry, UpdateEntry):
+        return entry
+    kind, dated_at, text = entry
+    return UpdateEntry(kind=kind, dated_at=dated_at, text=text)
 
 
 def _gallery(entry: Picture | tuple[Picture, str], order: int) -> ArticlePicture:

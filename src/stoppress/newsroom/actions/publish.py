@@ -88,7 +88,7 @@ def _set_time(article: Article, at: datetime | None) -> None:
     if at > timezone.now():
         article.go_live_at = at
     else:
-        article.published_at = at
+        article.publish_exactly(at)
 
 
 def _refuse(page: Any, revision: Any) -> None:
@@ -117,6 +117,6 @@ def _shown(page: Any) -> tuple[Any, ...]:
         )
         return (
             read_cards([page.pk]).get(page.pk),
-            *notes.values_list("kind", "dated_at", "text", "pk"),
+            *notes.values_list("kind", "dated_at", "dated_precision", "text", "pk"),
         )
     return read_navigation() if isinstance(page, Section) else ()

@@ -148,11 +148,17 @@ PUBLISHING = ObjectList(
             help_text="Left empty, it is made from the headline. Changing it on a live story is "
             "safe: the old address leads to the new one.",
         ),
-        FieldPanel(
-            "published_at",
+        FieldRowPanel(
+            [
+                FieldPanel(
+                    "published_at",
+                    heading="Published at",
+                    help_text="Decides the day in the address and the place in lists. Left empty, "
+                    "it is the moment of publishing.",
+                ),
+                FieldPanel("published_precision", heading="How exactly that is known"),
+            ],
             heading="Published at",
-            help_text="Decides the day in the address and the place in lists. Left empty, it is "
-            "the moment of publishing.",
         ),
         FieldPanel(
             "embargoed_until",

@@ -89,7 +89,9 @@ def _card(
             if author.kind == "person"
         ),
         published_at=article.published_at or timezone.now(),
+        published_precision=cast("shapes.Precision", article.published_precision),
         updated_at=article.updated_at,
+        updated_precision=cast("shapes.Precision", article.updated_precision),
         reading_minutes=article.reading_minutes,
         picture=pictures.get(article.lead_picture_id or 0),
         language=article.language,
@@ -113,6 +115,8 @@ def _updates(article: Article) -> tuple[shapes.UpdateNote, ...]:
     entries: list[Any] = [e for e in article.updates.all() if e.kind in PUBLIC_UPDATE_KINDS]
     entries.sort(key=lambda entry: entry.dated_at, reverse=True)
     return tuple(
-        shapes.UpdateNote(entry.kind, entry.dated_at, entry.text, f"update-{number}")
+        shapes.UpdateNote(
+            entry.kind, entry.dated_at, entry.text, f"update-{number}", entry.dated_precision
+        )
         for number, entry in enumerate(entries, start=1)
     )

@@ -10,6 +10,7 @@ from stoppress.newsroom.models.articles import (
 from stoppress.newsroom.models.authors import Author
 from stoppress.newsroom.models.listings import Listing, ListingMonth
 from stoppress.newsroom.models.pictures import Picture, Rendition
+from stoppress.newsroom.models.precision import Precision
 from stoppress.newsroom.models.sections import Front, FrontSlot, Section
 from stoppress.newsroom.models.topics import Topic
 
@@ -24,6 +25,7 @@ __all__ = [
     "Listing",
     "ListingMonth",
     "Picture",
+    "Precision",
     "Rendition",
     "Section",
     "SectionPath",

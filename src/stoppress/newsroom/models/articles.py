@@ -9,13 +9,14 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
 
 from stoppress.newsroom.blocks import BodyBlock, body_faults
 from stoppress.newsroom.desk.panels import article_edit_handler
 from stoppress.newsroom.languages import direction_of, is_language_tag, paper_language
+from stoppress.newsroom.models.precision import Precision, precision_field
 from stoppress.newsroom.models.sections import PressPage
 from stoppress.newsroom.text import validate_line, validate_prose
 from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
@@ -76,8 +77,12 @@ class Article(PressPage):
         help_text="Decides the day in the address and the order in lists. "
         "Left empty, it is the moment of publishing.",
     )
+    published_precision = precision_field(
+        help_text="How exactly that time is known. Readers are told no more than this."
+    )
     embargoed_until = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(null=True, editable=False)  # newest public update
+    updated_precision = precision_field(editable=False)
     word_count = models.PositiveIntegerField(default=0, editable=False)
     reading_minutes = models.PositiveIntegerField(default=1, editable=False)
     killed_at = models.DateTimeField(null=True, editable=False)
@@ -87,8 +92,10 @@ class Article(PressPage):
     parent_page_types = ["newsroom.Section"]
     exclude_fields_in_copy = [
         "published_at",
+        "published_precision",
         "address_slug",
         "updated_at",
+        "updated_precision",
         "killed_at",
         "kill_reason",
         "updates",
@@ -114,6 +121,10 @@ class Article(PressPage):
     def moment(self) -> datetime:
         """When it was published; now, for a draft without a date."""
         return self.published_at or timezone.now()
+
+    def publish_exactly(self, at: datetime) -> None:
+        """Set the time of publication, known to the second."""
+        self.published_at, self.published_precision = at, Precision.SECOND
 
     @property
     def section_page(self) -> Any:
@@ -154,7 +165,7 @@ class Article(PressPage):
 
             measure(self)
             if self.live and self.published_at is None:
-                self.published_at = timezone.now()
+                self.publish_exactly(timezone.now())
         return super().save(*args, **options)
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
@@ -167,7 +178,9 @@ class Article(PressPage):
         """Take a revision's content, but keep what belongs to the story as a whole."""
         article: Article = super().with_content_json(content)
         article.killed_at, article.kill_reason = self.killed_at, self.kill_reason
-        article.published_at = article.published_at or self.published_at
+        if article.published_at is None:
+            article.published_at = self.published_at
+            article.published_precision = self.published_precision
         return article
 
 
@@ -218,12 +231,17 @@ class UpdateEntry(models.Model):
     article = ParentalKey(Article, on_delete=models.CASCADE, related_name="updates")
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.UPDATE)
     dated_at = models.DateTimeField(default=timezone.now)
+    dated_precision = precision_field(verbose_name="how exactly that is known")
     text = models.TextField(
         validators=[MaxLengthValidator(2_000), validate_prose],
         help_text="What was changed, for readers.",
     )
 
-    panels = [FieldPanel("kind"), FieldPanel("dated_at"), FieldPanel("text")]
+    panels = [
+        FieldPanel("kind"),
+        FieldRowPanel([FieldPanel("dated_at"), FieldPanel("dated_precision")]),
+        FieldPanel("text"),
+    ]
 
     class Meta:
         ordering = ["-dated_at", "-id"]

@@ -95,7 +95,9 @@ def _page(
 def _updates(article: Article) -> tuple[shapes.UpdateNote, ...]:
     entries = article.updates.filter(kind__in=PUBLIC_UPDATE_KINDS).order_by("-dated_at", "-pk")
     return tuple(
-        shapes.UpdateNote(entry.kind, entry.dated_at, entry.text, f"update-{entry.pk}")
+        shapes.UpdateNote(
+            entry.kind, entry.dated_at, entry.text, f"update-{entry.pk}", entry.dated_precision
+        )
         for entry in entries
     )
 

@@ -224,7 +224,7 @@ def read_corrections(tree: Tree, first_day: date | None = None) -> shapes.Correc
     return shapes.CorrectionsPage(
         entries=tuple(
             shapes.CorrectionEntry(
-                shapes.UpdateNote(_note_kind(row), row.dated_at, row.text, f"update-{row.pk}"),
+                _note(row),
                 cards[row.article_id],
             )
             for row in rows
@@ -241,8 +241,9 @@ def _month_link(of: ListOf, first_day: date, number: int) -> shapes.MonthLink:
     return shapes.MonthLink(first_day.year, first_day.month, url, number)
 
 
-def _note_kind(row: UpdateEntry) -> Any:
-    return row.kind  # the query let only public kinds through
+def _note(row: Any) -> shapes.UpdateNote:
+    anchor = f"update-{row.pk}"
+    return shapes.UpdateNote(row.kind, row.dated_at, row.text, anchor, row.dated_precision)
 
 
 def _topic_link(topic: Topic) -> shapes.Link:
