@@ -2,25 +2,25 @@
 
 from datetime import UTC, datetime
 
-from stoppress.newsroom.models import Precision
+from stoppress.theme.shapes import Precision
 from stoppress.wires.errors import BadRetrievalTime
 
 EARLIEST_YEAR = 1990  # there were no pages to save before
 
 DAY_SECONDS = 86_400
 # The finest precision that promises no more than so many seconds do; a week may lie in two months.
-PRECISIONS = (
-    (1, Precision.SECOND),
-    (60, Precision.MINUTE),
-    (3_600, Precision.HOUR),
-    (DAY_SECONDS, Precision.DAY),
-    (31 * DAY_SECONDS, Precision.MONTH),
+PRECISIONS: tuple[tuple[int, Precision], ...] = (
+    (1, "second"),
+    (60, "minute"),
+    (3_600, "hour"),
+    (DAY_SECONDS, "day"),
+    (31 * DAY_SECONDS, "month"),
 )
 
 
 def precision_of(seconds: int) -> Precision:
     """Name a precision in seconds as the newsroom keeps it."""
-    return next((name for size, name in PRECISIONS if seconds <= size), Precision.YEAR)
+    return next((name for size, name in PRECISIONS if seconds <= size), "year")
 
 
 def read_retrieved(value: str, *, now: datetime | None = None) -> datetime:

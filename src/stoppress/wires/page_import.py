@@ -17,13 +17,13 @@ from stoppress.newsroom.languages import paper_language
 from stoppress.newsroom.models import (
     Article,
     Author,
-    Precision,
     Section,
     SectionPath,
     UpdateEntry,
 )
 from stoppress.press.changes import changing
 from stoppress.readership.totals import set_opening_balance
+from stoppress.theme.shapes import Precision
 from stoppress.wires.errors import NoSectionNamed, PageRefused
 from stoppress.wires.models import HEADLINE_MAX_CHARACTERS, Take
 from stoppress.wires.moments import precision_of
@@ -160,7 +160,7 @@ def _published_at(dump: PageDump, retrieved: datetime) -> datetime:
 def _published_precision(dump: PageDump) -> Precision:
     """How exactly the page tells it; one that tells nothing was there on the day it was saved."""
     stated = dump.published or dump.updated
-    return precision_of(stated.precision_seconds) if stated else Precision.DAY
+    return precision_of(stated.precision_seconds) if stated else "day"
 
 
 def _updates(dump: PageDump, retrieved: datetime) -> Iterator[UpdateEntry]:
