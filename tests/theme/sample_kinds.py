@@ -83,6 +83,14 @@ def hard_cases() -> dict[str, Page]:
                 sample.card(0, headline=stories.ENDLESS_WORD, standfirst=stories.ENDLESS_WORD)
             ),
         ),
+        "article-known-to-the-hour": (
+            "pages/article.html",
+            sample.story_page(
+                sample.card(
+                    0, published_precision="hour", updated_at=sample.NOW, updated_precision="day"
+                )
+            ),
+        ),
         "article-retracted": (
             "pages/article.html",
             sample.story_page(sample.card(3), is_retracted=True, updates=(retraction(),)),

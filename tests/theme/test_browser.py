@@ -37,6 +37,17 @@ def test_an_age_stays_current_and_keeps_the_exact_time(open_page):
     expect(age).to_have_text("1 minute ago")
 
 
+def test_no_age_is_finer_than_what_is_known(open_page):
+    page = open_page("article-known-to-the-hour")
+    updated, published = page.locator(".facts time").all()
+    expect(published).to_have_text("1 hour ago")
+    expect(published).not_to_have_attribute("data-fresh", "")
+    expect(updated).to_have_text("23 November 2026")
+    page.clock.run_for(2 * 3_600_000)
+    expect(published).to_have_text("2 hours ago")
+    expect(updated).to_have_text("23 November 2026")
+
+
 def test_without_script_the_exact_time_stands(open_page):
     page = open_page("article", clock=False, java_script_enabled=False)
     expect(page.locator(".facts time").nth(1)).to_have_text("23 November 2026, 14:04 GMT")
