@@ -102,10 +102,10 @@ HOSTILE = {
     "mojibake": "Ã©" * 8_000,
     "brackets": "(" * 60_000,
     "capitals": "A.B" * 20_000,
-    "many facts": "2 days ago\n" * 1_200,
-    "many names": "By Ann Bly and Cy Dow\n" * 600,
-    "many headlines": "A headline that is short\n3 min read\n" * 500,
-    "many paragraphs": "This is a sentence that goes on and on, and then it ends.\n" * 1_000,
+    "many facts": "2 days ago\n" * 400,
+    "many names": "By Ann Bly and Cy Dow\n" * 200,
+    "many headlines": "A headline that is short\n3 min read\n" * 120,
+    "many paragraphs": "This is a sentence that goes on and on, and then it ends.\n" * 200,
     "dashes": "- - - | | · · " * 4_000,
     "entities": "&amp;#39;" * 6_000,
 }
@@ -117,10 +117,10 @@ def test_time_grows_with_the_length_and_no_faster(filler):
     story = "A headline stands here\n\nThis is a sentence of the story, and it goes on a while.\n"
 
     def seconds(text):
-        started = time.perf_counter()
+        started = time.process_time()  # what others do on this machine doesn't count
         recognise(text, RETRIEVED)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     once = min(seconds(story + filler) for _ in range(2))
     four = seconds(story + filler * 4)
-    assert four < 8 * once + 0.5
+    assert four < 8 * once + 0.2
