@@ -264,3 +264,11 @@ def test_an_editor_says_how_exactly_a_time_is_known(desk, paper, draft):
     form = desk(paper.editor).get(edit_url(made)).content.decode()
     assert "How exactly that is known" in form
     assert "Only the day" in form
+
+
+def test_a_new_sections_address_is_made_from_its_name_while_it_is_typed(desk, paper):
+    url = reverse(
+        "wagtailadmin_pages:add", args=["newsroom", "section", paper.world.get_parent().pk]
+    )
+    form = desk(paper.chief).get(url).content.decode()
+    assert 'data-w-sync-target-value="#id_slug"' in form

@@ -18,6 +18,7 @@ from wagtail.admin.panels import (
     PageChooserPanel,
     PublishingPanel,
     TabbedInterface,
+    TitleFieldPanel,
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
@@ -197,7 +198,7 @@ def section_edit_handler() -> ObjectList:
     """The form of a section."""
     return ObjectList(
         [
-            FieldPanel("title", heading="Name", classname="title"),
+            TitleFieldPanel("title", heading="Name"),  # fills in the address while it is typed
             FieldPanel(
                 "slug",
                 heading="Address",
