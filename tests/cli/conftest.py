@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sharing import made_once, run_folder
+
 LONGEST_COMMAND_SECONDS = 180
 EDITOR = ("--name", "Ada Brook", "--email", "ada@news.example", "--password", "quay-lantern-42")
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -49,10 +51,14 @@ def stoppress() -> Run:
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory) -> Path:
     """A newsroom as `stoppress init` makes it. Don't write to it: take `newsroom`."""
-    home = tmp_path_factory.mktemp("founded") / "harbour-post"
-    done = run_command("init", str(home), "--paper", "The Harbour Post", *EDITOR)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return home
+
+    def init(home: Path) -> None:
+        done = run_command("init", str(home), "--paper", "The Harbour Post", *EDITOR)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    made = made_once(run_folder(tmp_path_factory) / "harbour-post", init)
+    # A copy for each worker: even reading leaves traces beside an SQLite database.
+    return shutil.copytree(made, tmp_path_factory.mktemp("founded") / "harbour-post")
 
 
 @pytest.fixture

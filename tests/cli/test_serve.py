@@ -21,16 +21,21 @@ ENDING_SECONDS = 10  # it takes about one; this only bounds the test
 class Served:
     """A newsroom that is being served, its log, and the processes below it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.home = home
         self.port = free_port()
         self.log_file = home.parent / "serve.log"
         self.process = subprocess.Popen(
             command("serve", "--port", str(self.port), "--workers", "2"),
-            env=environment(home),
+            env=environment(home, **settings),
             stdout=self.log_file.open("wb"),
             stderr=subprocess.STDOUT,
         )
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
 
     def log(self) -> str:
         return re.sub(r"\x1b\[[0-9;]*m", "", self.log_file.read_text("utf-8", "replace"))
@@ -77,9 +82,7 @@ def children_of(pid: int) -> list[int]:
 def served(newsroom):
     served = Served(newsroom)
     yield served
-    if served.process.poll() is None:
-        served.process.kill()
-        served.process.wait(10)
+    served.end()
 
 
 def test_a_newsroom_is_served_survives_deaths_and_ends_in_order(served, stoppress):

@@ -27,6 +27,7 @@ from stoppress.newsroom.models import Article, Picture, Section
 from stoppress.newsroom.roles import create_roles
 from tests.databases import Templates, pointed_at
 from tests.postgres import Cluster
+from tests.sharing import made_once
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -66,12 +67,14 @@ class PaperTemplates(Templates):
         if connection.vendor != "sqlite" or self.migrated is None:
             call_command("migrate", verbosity=0, skip_checks=True)
             return
-        kept = self.migrated / f"{migrations_digest()}.sqlite3"
         database = Path(connection.settings_dict["NAME"])
-        if not kept.exists():
+
+        def migrate(kept: Path) -> None:
             call_command("migrate", verbosity=0, skip_checks=True)
             _checkpoint()
             shutil.copy(database, kept)
+
+        kept = made_once(self.migrated / f"{migrations_digest()}.sqlite3", migrate)
         connection.close()
         shutil.copy(kept, database)
 
