@@ -78,6 +78,23 @@ def test_each_fault_is_found_with_its_remedy(stoppress, newsroom, break_it):
     assert "Traceback" not in done.stderr
 
 
+def test_a_news_list_out_of_step_is_found_and_made_anew(stoppress, newsroom, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text("A pier is found\n\nBy Tamsin Rook\n\n" + "It was under the sand. " * 20)
+    moment = ("--retrieved", "2025-11-23T12:00:00Z")
+    done = stoppress("import", "page", str(page), "--section", "World", *moment, home=newsroom)
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(newsroom / "data" / "newsroom.sqlite3")) as database, database:
+        database.execute("DELETE FROM desk_newslistentry")
+    found = stoppress("doctor", home=newsroom)
+    assert found.returncode == 0
+    assert "1 story is missing or out of date" in found.stdout
+    assert "stoppress rebuild news-list" in found.stdout
+    done = stoppress("rebuild", "news-list", home=newsroom)
+    assert "It has 1 story." in done.stdout, done.stderr
+    assert "warning" not in stoppress("doctor", home=newsroom).stdout
+
+
 def test_what_needs_a_broken_thing_is_skipped(stoppress, newsroom):
     break_database(newsroom)
     said = stoppress("doctor", home=newsroom).stdout

@@ -252,6 +252,18 @@ def look_at_editors(_options: Options) -> Finding:
     return fine("editors can log in")
 
 
+def look_at_news_list(_options: Options) -> Finding:
+    """Does the desk's news list show every story as it is?"""
+    from stoppress.newsroom.desk.keeping import count_out_of_step
+
+    count = count_out_of_step()
+    if count:
+        text = f"{count:,} stories are missing or out of date in the desk's news list."
+        text = text if count > 1 else text.replace("stories are", "story is")
+        return warning(text, "Make it anew, while serving or not: stoppress rebuild news-list")
+    return fine("the desk's news list shows every story as it is")
+
+
 def _user() -> str:
     import pwd
 
@@ -272,4 +284,5 @@ CHECKS = (
     Check("clock", look_at_clock, needs=("database",)),
     Check("statics", look_at_statics, needs=("permissions",)),
     Check("editors", look_at_editors, needs=("migrations",)),
+    Check("news-list", look_at_news_list, needs=("migrations",)),
 )

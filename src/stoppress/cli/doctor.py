@@ -25,8 +25,9 @@ CONFIGURATION = "configuration"
 def doctor(context: click.Context) -> None:
     """Check the newsroom, and say what to do about each fault.
 
-    Looks at configuration, permissions, disk, port, store, journal, database, clock, styles and
-    editors. Ends with exit code 1 if there is a fault; warnings alone leave it 0.
+    Looks at configuration, permissions, disk, port, store, journal, database, clock, styles,
+    editors and the desk's news list. Ends with exit code 1 if there is a fault; warnings alone
+    leave it 0.
     """
     try:
         options = open_options()

@@ -18,6 +18,7 @@ COMMANDS = {  # name: where it is; in the order the help shows them
     "import": "stoppress.cli.import_:import_",
     "doctor": "stoppress.cli.doctor:doctor",
     "receipt": "stoppress.cli.receipt:receipt",
+    "rebuild": "stoppress.cli.rebuild:rebuild",
     "run": "stoppress.cli.run:run",
     "version": "stoppress.cli.main:version",
 }

@@ -70,8 +70,22 @@ def test_a_scheduled_story_says_when(draft):
 def test_a_lost_list_is_made_anew(story):
     article = story()
     NewsListEntry.objects.all().delete()
+    assert keeping.count_out_of_step() == 1
     assert keeping.rebuild() == 1
+    assert keeping.count_out_of_step() == 0
     assert state(article) == State.LIVE
+
+
+def test_a_row_that_is_not_its_storys_any_more_is_noticed(story, draft):
+    live, changed = story(), story("Pier found")
+    changed.title = "Pier lost"
+    changed.save_revision()
+    draft()
+    assert keeping.count_out_of_step() == 0
+    Article.objects.filter(pk=live.pk).update(live=False)  # as no signal tells
+    assert keeping.count_out_of_step() == 1
+    NewsListEntry.objects.filter(pk=changed.pk).update(changed_at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert keeping.count_out_of_step() == 2
 
 
 def test_walking_older_and_newer_shows_each_story_once(draft, small_pages):

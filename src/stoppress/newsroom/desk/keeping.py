@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Q
 from django.db.models.signals import post_save
 from django.utils import timezone
 from wagtail.models import PageLogEntry, Revision
@@ -20,6 +21,7 @@ from stoppress.newsroom.models import Article, Section
 
 BATCH = 500
 State = NewsListEntry.State
+ON_LINE = (State.LIVE, State.CHANGED)
 
 
 def refresh(article_ids: Iterable[int]) -> None:
@@ -34,6 +36,15 @@ def rebuild() -> int:
     ids = list(Article.objects.order_by("pk").values_list("pk", flat=True))
     refresh(ids)
     return len(ids)
+
+
+def count_out_of_step() -> int:
+    """Return how many stories have no row, or one that is visibly not theirs any more."""
+    is_older = Q(changed_at__lt=F("article__latest_revision_created_at"))
+    is_listed_live, is_live = Q(state__in=ON_LINE), Q(article__live=True)
+    missing = Article.objects.filter(news_list_entry=None)
+    wrong = NewsListEntry.objects.filter(is_older | (is_listed_live ^ is_live))
+    return missing.count() + wrong.count()
 
 
 def connect() -> None:
