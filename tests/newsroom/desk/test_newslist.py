@@ -82,7 +82,7 @@ def test_a_row_that_is_not_its_storys_any_more_is_noticed(story, draft):
     changed.save_revision()
     draft()
     assert keeping.count_out_of_step() == 0
-    Article.objects.filter(pk=live.pk).update(live=False)  # as no signal tells
+    NewsListEntry.objects.filter(pk=live.pk).update(state=State.DOWN)
     assert keeping.count_out_of_step() == 1
     NewsListEntry.objects.filter(pk=changed.pk).update(changed_at=datetime(2020, 1, 1, tzinfo=UTC))
     assert keeping.count_out_of_step() == 2
