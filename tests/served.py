@@ -1,0 +1,151 @@
+"""The demo newsroom, made and served by the real command, and Chromium to visit it with.
+
+Imported by the conftests that need it. One newsroom serves a whole run: its tests share a worker
+(`xdist_group("served")`) and each makes the stories it works on.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.waiting import until
+
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FIRST_START_SECONDS = 300  # a bound for the slowest machine, not a promise
+ENDING_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A newsroom that answers readers."""
+
+    home: Path
+    address: str  # "http://127.0.0.1:41234"
+
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """Ask for a page as a reader without a browser."""
+        return httpx.get(self.address + path, timeout=30, **options)
+
+    def password_of(self, role: str) -> str:
+        """The demo's login for a role."""
+        logins = json.loads((self.home / "logins.json").read_text(encoding="utf-8"))
+        return next(login["password"] for login in logins if login["username"] == role)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a `stoppress` command in this newsroom."""
+        return subprocess.run(
+            [sys.executable, "-m", "stoppress.cli", *arguments],
+            env=_environment() | {"STOPPRESS_HOME": str(self.home)},
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("STOPPRESS_")}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/readyz", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Run `stoppress demo` in a new folder, to the end of the session."""
+    home = tmp_path_factory.mktemp("served") / "demo"
+    port = _free_port()
+    log = home.with_suffix(".log")
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "stoppress.cli",
+                "demo",
+                "--port",
+                str(port),
+                "--dir",
+                str(home),
+            ],
+            env=_environment(),
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+    newsroom = Served(home, f"http://localhost:{port}")
+    try:
+        until(
+            lambda: process.poll() is not None or _is_ready(newsroom.address),
+            f"the demo newsroom; it said: {log}",
+            seconds=FIRST_START_SECONDS,
+        )
+        assert process.poll() is None, log.read_text(errors="replace")[-3000:]
+        yield newsroom
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=ENDING_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Chromium once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Page]]:
+    """Open an address in a browser context of its own: a reader who was never here."""
+    contexts: list[BrowserContext] = []
+
+    def opened(path: str, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, base_url=served.address, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def log_in(visit: Callable[..., Page], served: Served) -> Callable[[str], Page]:
+    """Open the desk as one of the demo's staff."""
+
+    def logged_in(role: str) -> Page:
+        page = visit("/desk/login/")
+        page.get_by_label("Username").fill(role)
+        page.locator("input[name=password]").fill(served.password_of(role))
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/desk/")
+        return page
+
+    return logged_in
