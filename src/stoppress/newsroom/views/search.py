@@ -134,6 +134,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:59] + "…"
 
 
+def _field(day: date | None) -> str:
+    """What a date field can hold; the fault names what it cannot."""
+    return day.isoformat() if day else ""
+
+
 def _page(asked: Asked, hits: index.Hits, tree: Tree) -> SearchPage:
     shown_to = asked.page * index.RESULTS_A_PAGE
     has_next = hits.total > shown_to and asked.page < PAGES_MAX
@@ -150,8 +155,8 @@ def _page(asked: Asked, hits: index.Hits, tree: Tree) -> SearchPage:
             Choice(value, kinds[value], value == asked.kind)  # type: ignore[index,call-overload]
             for value in Article.Kind.values
         ),
-        since=asked.since[:20],
-        until=asked.until[:20],
+        since=_field(asked.filters.since),
+        until=_field(asked.filters.until),
         cards=tuple(read_cards(hits.article_ids, tree).values()),
         total=hits.total,
         page=asked.page,
