@@ -26,6 +26,7 @@ def database(cluster) -> str:
     return cluster.address("founded")
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_a_newsroom_is_founded_and_served_on_postgresql(stoppress, database, tmp_path):
     home = tmp_path / "harbour-post"

@@ -85,6 +85,7 @@ def served(newsroom):
     served.end()
 
 
+@pytest.mark.long
 def test_a_newsroom_is_served_survives_deaths_and_ends_in_order(served, stoppress):
     served.wait_until_ready()
     assert f"http://localhost:{served.port}/desk/" in served.log()

@@ -15,6 +15,7 @@ AGAIN = ("addresses", "listings", "search", "wagtail_ways")
 NOT_AGAIN = "not cannot_be_read and not cannot_be_sections and not never_was"
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 @pytest.mark.skipif("STOPPRESS_DATABASE" in os.environ, reason="already runs on a named database")
 @pytest.mark.skipif(not is_installed(), reason="PostgreSQL 15 is not installed")
