@@ -51,6 +51,13 @@ def test_a_port_in_use_is_named_with_a_way_out(stoppress, newsroom, taken_port):
     assert "--port" in done.stderr
 
 
+def test_a_demo_on_a_port_in_use_is_refused_before_it_is_made(stoppress, tmp_path, taken_port):
+    done = stoppress("demo", "--port", str(taken_port), "--dir", str(tmp_path / "demo"))
+    assert done.returncode == 1
+    assert f"Port {taken_port} on 127.0.0.1 is in use" in done.stderr
+    assert not (tmp_path / "demo").exists()
+
+
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1"])
 def test_an_address_that_is_not_ours_is_refused(stoppress, newsroom, host):
     done = stoppress("serve", "--host", host, home=newsroom)

@@ -9,6 +9,7 @@ import click
 
 from stoppress.cli.errors import CommandFault
 from stoppress.cli.init import refuse_wrong_folder
+from stoppress.cli.listening import listen
 from stoppress.cli.opening import start_django
 from stoppress.cli.progress import counted, note, say
 from stoppress.cli.serve import local_address, serve_newsroom
@@ -49,6 +50,9 @@ def demo(port: int, folder: Path) -> None:
     os.environ[HOME_VARIABLE] = str(home)
     os.environ["STOPPRESS_PORT"] = str(port)
     if not is_newsroom(home):
+        listen(
+            str(declared.HOST.default), port
+        ).close()  # a taken port is told before the long work
         make_demo(home)
     elif not read_options(home)[declared.DEMO_WIRE]:
         raise CommandFault(
