@@ -46,8 +46,7 @@ lock:
 
 bench: dev
 	@scripts/test-tools.sh
-	@ls bench/*.py >/dev/null 2>&1 || { echo "No benchmarks yet."; exit 0; }; \
-	for file in bench/bench_*.py; do [ ! -e "$$file" ] || .venv/bin/python "$$file"; done
+	@set -e; for file in bench/*.py; do .venv/bin/python "$$file"; done
 
 clean:
 	rm -rf demo-newsroom build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import sync_playwright
 
+from tests.served import chromium
 from tests.theme import sample_pages
 from tests.theme.preview import server
 
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+__all__ = ["chromium", "open_page", "preview"]
 
 
 @pytest.fixture(scope="session")
@@ -23,15 +22,6 @@ def preview():
     yield SimpleNamespace(calls=calls, origin=origin, address=lambda name: f"{origin}/{name}/")
     serving.shutdown()
     serving.server_close()
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Start Chromium once."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,22 +1,13 @@
-"""What outside judges say of every page kind: axe in both schemes, and the Nu HTML checker."""
-
-import json
-import os
-import subprocess
-from pathlib import Path
+"""What outside judges say of every page kind, and of the hard cases."""
 
 import pytest
 
+from tests.judges import AXE, axe_violations, nu_messages, pa11y_issues
 from tests.theme import sample_kinds
-from tests.theme.conftest import CHROMIUM
 from tests.theme.preview import pages
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-NU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 KINDS = [*sample_kinds.kinds()]
 NAMES = [*sample_kinds.kinds(), *sample_kinds.hard_cases()]
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 pytestmark = [
     pytest.mark.standards,
@@ -35,45 +26,17 @@ def test_axe_finds_nothing(chromium, preview, scheme, width, names):
     complaints = {}
     for name in names:
         page.goto(preview.address(name))
-        page.add_script_tag(path=AXE)
-        found = page.evaluate("rules => axe.run({ runOnly: rules })", RULES)["violations"]
-        if found:
-            complaints[name] = [(rule["id"], rule["nodes"][0]["html"]) for rule in found]
+        if found := axe_violations(page):
+            complaints[name] = found
     context.close()
     assert complaints == {}
 
 
 def test_pa11y_finds_nothing(preview):
-    checked = subprocess.run(
-        ["node", str(Path(__file__).with_name("pa11y.mjs")), *map(preview.address, KINDS)],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=True,
-        env=os.environ | {"CHROMIUM": CHROMIUM},
-    )
-    assert json.loads(checked.stdout) == {}
+    assert pa11y_issues(map(preview.address, KINDS)) == []
 
 
 def test_every_page_is_valid_html(tmp_path):
     for name, page in pages().items():
         (tmp_path / f"{name}.html").write_text(page, "utf-8")
-    checked = subprocess.run(
-        [
-            "java",
-            "-jar",
-            str(NU),
-            "--format",
-            "json",
-            "--also-check-svg",
-            *map(str, tmp_path.iterdir()),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    messages = json.loads(checked.stderr)["messages"]
-    assert [
-        (one["url"].rpartition("/")[2], one["message"], one.get("extract")) for one in messages
-    ] == []
+    assert nu_messages(tmp_path) == []
