@@ -3,6 +3,7 @@
 PORT ?= 8000
 TESTS ?= tests
 PYTEST = .venv/bin/python -m pytest
+EYES = tests/browser tests/standards tests/theme/test_browser.py tests/theme/test_standards.py
 
 .PHONY: help demo test check format docs lock bench clean
 
@@ -21,8 +22,11 @@ demo:
 
 test: dev
 	@scripts/test-tools.sh
-	$(PYTEST) $(TESTS) -n 2 --dist loadgroup -q -m "not lighthouse"
+	$(PYTEST) $(TESTS) -n 2 --dist loadgroup -q -m "not browser and not standards and not lighthouse"
 ifeq ($(TESTS),tests)
+	@# Playwright keeps an event loop running in its process, in which Django refuses to work.
+	$(PYTEST) $(EYES) -n 2 --dist loadgroup -q -m "not lighthouse"
+	@# Lighthouse measures time: nothing may run beside it.
 	$(PYTEST) tests/standards -q -m lighthouse
 endif
 
