@@ -96,7 +96,6 @@ def test_robots_alone_move_nothing():
     assert refresh_printed_counts(NOW) == []
 
 
-def test_the_printed_count_is_guarded(settings):
-    settings.PRESS_GUARD = "raise"
+def test_the_printed_count_is_guarded():
     with pytest.raises(UnguardedWrite):
         PrintedCount.objects.create(article_id=7, views=1, printed_at=NOW)
