@@ -1,11 +1,17 @@
-"""What all tests share. For databases with real commits ask for `database` (databases.py)."""
+"""What all tests share.
+
+For databases with real commits ask for `database` (databases.py); for the demo newsroom, served, and
+Chromium to visit it, for `served` and `visit` (served.py). There is one of each in a process: a
+conftest that imported them again would make another.
+"""
 
 import pytest
 from django.conf import settings
 
 from tests.databases import cluster, database, templates
+from tests.served import chromium, log_in, served, visit
 
-__all__ = ["cluster", "database", "templates"]
+__all__ = ["chromium", "cluster", "database", "log_in", "served", "templates", "visit"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,7 +1,7 @@
 """The demo newsroom, made and served by the real command, and Chromium to visit it with.
 
-Imported by the conftests that need it. One newsroom serves a whole run: its tests share a worker
-(`xdist_group("served")`) and each makes the stories it works on.
+One newsroom serves a whole run: its tests share a worker (`xdist_group("served")`) and each makes
+the stories it works on.
 """
 
 import json

@@ -4,10 +4,6 @@ import re
 
 import pytest
 
-from tests.served import chromium, served, visit
-
-__all__ = ["chromium", "kinds", "served", "visit"]
-
 
 @pytest.fixture(scope="session")
 def kinds(served) -> dict[str, str]:

@@ -6,11 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.served import chromium
 from tests.theme import sample_pages
 from tests.theme.preview import server
-
-__all__ = ["chromium", "open_page", "preview"]
 
 
 @pytest.fixture(scope="session")
