@@ -1,8 +1,8 @@
 """What all tests share.
 
-For databases with real commits ask for `database` (databases.py); for the demo newsroom, served, and
-Chromium to visit it, for `served` and `visit` (served.py). There is one of each in a process: a
-conftest that imported them again would make another.
+For databases with real commits ask for `database` (databases.py); for the demo newsroom, served,
+and Chromium to visit it, for `served` and `visit` (served.py). There is one of each in a process:
+a conftest that imported them again would make another.
 """
 
 import pytest
