@@ -51,7 +51,9 @@ HEADERS = {
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/141.0.0.0 Safari/537.36",
 }
-NOT_FOR_NGINX = {"content-length", "content-type", "content-encoding", "etag", "vary", "date"}
+NOT_FOR_NGINX = frozenset(  # it makes these itself
+    {"connection", "content-encoding", "content-length", "content-type", "date", "etag", "vary"}
+)
 NGINX = """
 master_process off; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
@@ -82,7 +84,7 @@ request = function() return requests[math.random(0, {pages} - 1)] end
 def main() -> None:
     """Run the rounds and print what came of them."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=3, help="of each measurement")
+    parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
     seconds = parser.parse_args().seconds
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
@@ -232,9 +234,9 @@ def browser_script(folder: Path) -> Path:
     return script
 
 
-def measure(script: Path, server: Server, seconds: float) -> Measured:
+def measure(script: Path, server: Server, seconds: int) -> Measured:
     """Ask for pages at random for some seconds."""
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--latency", "-s", script]
+    options = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency", "-s", script]
     command = on_cpu(1, ["wrk", *options, f"http://127.0.0.1:{server.port}/"])
     before = server.cpu_seconds()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
