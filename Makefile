@@ -5,7 +5,7 @@ TESTS ?= tests
 PYTEST = .venv/bin/python -m pytest
 EYES = tests/browser tests/standards tests/theme/test_browser.py tests/theme/test_standards.py
 
-.PHONY: help demo test check format docs lock bench clean
+.PHONY: help demo test check format docs lock bench bench-all clean
 
 help:
 	@echo "make demo [PORT=8000]   look around in an invented paper"
@@ -14,7 +14,7 @@ help:
 	@echo "make format             put code into its one shape"
 	@echo "make docs               write the reference pages anew from code"
 	@echo "make lock               pin what is installed"
-	@echo "make bench              measure"
+	@echo "make bench              list the benchmarks; make bench-NAME [ARGS=…] runs one"
 
 demo:
 	@scripts/venv.sh
@@ -49,8 +49,20 @@ lock:
 	.venv/bin/python scripts/lock.py
 
 bench: dev
+	@.venv/bin/python scripts/list_benches.py
+
+bench-all: dev
+	@set -e; for file in $$(grep -l '^if __name__ ==' bench/*.py); do \
+		echo "$$file"; $(MAKE) --no-print-directory bench-$$(basename "$$file" .py); \
+	done
+
+# bench/NAME.py, with - or _ in its name.
+bench-%: dev
+	@test -f bench/$(subst -,_,$*).py || { \
+		echo "There is no bench/$(subst -,_,$*).py. These are there:"; \
+		.venv/bin/python scripts/list_benches.py; exit 1; } >&2
 	@scripts/test-tools.sh
-	@set -e; for file in bench/*.py; do .venv/bin/python "$$file"; done
+	@.venv/bin/python bench/$(subst -,_,$*).py $(ARGS)
 
 clean:
 	rm -rf demo-newsroom build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.list_benches import benches
 from scripts.write_reference import commands_page, contexts, settings_page
 from stoppress.cli.main import COMMANDS, main
 from stoppress.config.options import HOME_VARIABLE, SETTINGS
@@ -77,3 +78,11 @@ def test_every_room_has_its_page():
     rooms = [layer.removeprefix("stoppress.") for layer in layers["contracts"][0]["layers"]]
     pages = {page.stem for page in (DOCS / "explanation").glob("*.md")}
     assert set(rooms) - {"dossiers"} <= pages
+
+
+def test_every_benchmark_says_what_it_asks_its_command_and_how_long_it_takes():
+    for bench in benches():
+        where = f"{bench.command}: its docstring needs"
+        assert bench.question, f"{where} a question first: how far is a hit from nginx?"
+        assert f"Run: {bench.command}." in bench.text, f"{where} “Run: {bench.command}.”"
+        assert bench.takes, f"{where} “Takes half a minute.”"
