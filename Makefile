@@ -62,7 +62,7 @@ bench-%: dev
 		echo "There is no bench/$(subst -,_,$*).py. These are there:"; \
 		.venv/bin/python scripts/list_benches.py; exit 1; } >&2
 	@scripts/test-tools.sh
-	@.venv/bin/python bench/$(subst -,_,$*).py $(ARGS)
+	@.venv/bin/python -m bench.$(subst -,_,$*) $(ARGS)
 
 clean:
 	rm -rf demo-newsroom build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""How far is a hit from nginx? Run: make bench-edge-hit. Three alternating rounds, medians.
+"""How far is a hit from nginx? Run: make bench-edge. Three alternating rounds, medians.
 Takes half a minute.
 
 One edge worker and one nginx worker serve the same 1,000 pages (7 to 15 KB compressed), the same
@@ -23,10 +23,11 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+from bench import results
+from bench.results import Report
 from stoppress.edge.editions import Edition
 from stoppress.edge.store import Store
 
@@ -82,11 +83,17 @@ request = function() return requests[math.random(0, {pages} - 1)] end
 """
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = results.parser(__doc__)
+    made.add_argument("--seconds", type=int, default=3, help="of each measurement")
+    return made
+
+
 def main() -> None:
     """Run the rounds and print what came of them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=3, help="of each measurement")
-    seconds = parser.parse_args().seconds
+    options = parser().parse_args()
+    seconds = options.seconds
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         make_pages(folder)
@@ -101,7 +108,7 @@ def main() -> None:
                 for _ in range(ROUNDS):
                     for who, server in servers.items():
                         rounds[who].append(measure(script, server, seconds))
-    report(rounds)
+    report(rounds, write=options.write)
 
 
 @dataclass(frozen=True)
@@ -261,25 +268,31 @@ def search(pattern: str, text: str) -> re.Match[str]:
     return found
 
 
-def report(rounds: dict[str, list[Measured]]) -> None:
-    """Print the medians, and how the rounds differed."""
-    medians = {}
-    for who, results in rounds.items():
-        made = Measured(*map(statistics.median, zip(*map(astuple, results), strict=True)))
-        rates = ", ".join(f"{result.rate:,.0f}" for result in results)
-        print(
-            f"{who:>6}: {made.rate:>8,.0f} requests/s ({rates}), "
-            f"{made.cost:.1f} us of processor each, p99 {made.p99:.2f} ms"
-        )
-        medians[who] = made
-    ours, theirs = medians["edge"], medians["nginx"]
-    print(f" ratio: {ours.rate / theirs.rate:.2f} of nginx's rate; ", end="")
-    print(
-        f"{theirs.cost / ours.cost:.2f} by processor time; {ours.p99 / theirs.p99:.2f} of its p99"
+def report(rounds: dict[str, list[Measured]], *, write: bool) -> None:
+    """Medians, and how the rounds differed."""
+    medians = {
+        who: Measured(*map(statistics.median, zip(*map(astuple, measured), strict=True)))
+        for who, measured in rounds.items()
+    }
+    made = Report("edge", "A hit beside nginx")
+    made.table(
+        ["", "requests/s", "rounds", "µs of processor", "p99 ms"],
+        [
+            [
+                who,
+                median.rate,
+                ", ".join(f"{measured.rate:,.0f}" for measured in rounds[who]),
+                median.cost,
+                median.p99,
+            ]
+            for who, median in medians.items()
+        ],
     )
-    load, python = os.getloadavg()[0], sys.version.split()[0]
-    today = datetime.now(UTC).date()
-    print(f"        {os.cpu_count()} CPUs, load {load:.1f}, Python {python}, {today}")
+    ours, theirs = medians["edge"], medians["nginx"]
+    made.ratio(ours.rate, theirs.rate, "of nginx's requests a second")
+    made.ratio(theirs.cost, ours.cost, "of nginx's requests by processor time")
+    made.ratio(ours.p99, theirs.p99, "of nginx's p99")
+    made.close(write=write)
 
 
 if __name__ == "__main__":
