@@ -5,7 +5,7 @@ TESTS ?= tests
 PYTEST = .venv/bin/python -m pytest
 EYES = tests/browser tests/standards tests/theme/test_browser.py tests/theme/test_standards.py
 
-.PHONY: help demo test check format docs lock bench bench-all clean
+.PHONY: help demo test check format docs blank lock bench bench-all clean
 
 help:
 	@echo "make demo [PORT=8000]   look around in an invented paper"
@@ -13,6 +13,7 @@ help:
 	@echo "make check              lint, types, room order, migrations, docs"
 	@echo "make format             put code into its one shape"
 	@echo "make docs               write the reference pages anew from code"
+	@echo "make blank              write the blank database anew, after new migrations"
 	@echo "make lock               pin what is installed"
 	@echo "make bench              list the benchmarks; make bench-NAME [ARGS=…] runs one"
 
@@ -44,6 +45,9 @@ format: dev
 
 docs: dev
 	.venv/bin/python scripts/write_reference.py
+
+blank: dev
+	.venv/bin/python scripts/write_blank.py
 
 lock:
 	.venv/bin/python scripts/lock.py

@@ -17,10 +17,8 @@ from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
-def paper_templates(tmp_path_factory, request, django_db_blocker) -> PaperTemplates:
-    templates = PaperTemplates(tmp_path_factory.mktemp("papers"), ())
-    templates.migrated = request.config.cache.mkdir("papers")
-    return templates
+def paper_templates(tmp_path_factory) -> PaperTemplates:
+    return PaperTemplates(tmp_path_factory.mktemp("papers"), ())
 
 
 @pytest.fixture

@@ -1,21 +1,16 @@
 """An invented paper for tests, and databases that hold it from the start."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
-import django
-import wagtail
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connection
 from PIL import Image
 
+from stoppress.cli.schema import bring_up_to_date
 from stoppress.newsroom.actions import (
     create_article,
     create_author,
@@ -27,7 +22,6 @@ from stoppress.newsroom.models import Article, Picture, Section
 from stoppress.newsroom.roles import create_roles
 from tests.databases import Templates, pointed_at
 from tests.postgres import Cluster
-from tests.sharing import made_once
 
 NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -35,10 +29,8 @@ NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 class PaperTemplates(Templates):
     """Databases with every table, the roles, and the sections of the invented paper."""
 
-    migrated: Path | None = None  # where an SQLite with every table is kept between runs
-
     def _fill(self) -> None:
-        self._migrate()
+        bring_up_to_date()
         create_roles()
         world = create_section("World", description="From everywhere else.")
         create_section("Islands", parent=world)
@@ -62,29 +54,6 @@ class PaperTemplates(Templates):
                 yield
         finally:
             cluster.run("DROP DATABASE paper_copy WITH (FORCE)")
-
-    def _migrate(self) -> None:
-        if connection.vendor != "sqlite" or self.migrated is None:
-            call_command("migrate", verbosity=0, skip_checks=True)
-            return
-        database = Path(connection.settings_dict["NAME"])
-
-        def migrate(kept: Path) -> None:
-            call_command("migrate", verbosity=0, skip_checks=True)
-            _checkpoint()
-            shutil.copy(database, kept)
-
-        kept = made_once(self.migrated / f"{migrations_digest()}.sqlite3", migrate)
-        connection.close()
-        shutil.copy(kept, database)
-
-
-def migrations_digest() -> str:
-    """A name for the state of all migrations: ours by their text, others' by their versions."""
-    digest = sha256(f"{django.VERSION} {wagtail.VERSION}".encode())
-    for file in sorted(Path("src").glob("**/migrations/*.py")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _checkpoint() -> None:

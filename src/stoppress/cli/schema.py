@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from stoppress.cli.blank import make_blank
 from stoppress.cli.errors import OutOfDate
 
 OUR_LABELS = {"press", "readership", "newsroom", "desk", "syndication", "wires", "dossiers"}
@@ -52,11 +53,12 @@ def refuse_newer() -> None:
 
 
 def bring_up_to_date() -> bool:
-    """Migrate an older database. True if there was something to do."""
+    """Make or migrate the database. True if there was something to do."""
+    made = make_blank()
     fit = database_fit()
     if fit is Fit.NEWER:
         refuse_newer()
     if fit is Fit.EXACT:
-        return False
+        return made
     call_command("migrate", interactive=False, verbosity=0)
     return True

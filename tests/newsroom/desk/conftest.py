@@ -38,10 +38,8 @@ def _person(name: str, role: Any, sections: list[Any] | None) -> None:
 
 
 @pytest.fixture(scope="session")
-def paper_templates(tmp_path_factory, request, django_db_blocker) -> PaperTemplates:
-    templates = DeskTemplates(tmp_path_factory.mktemp("desks"), ())
-    templates.migrated = request.config.cache.mkdir("papers")
-    return templates
+def paper_templates(tmp_path_factory) -> PaperTemplates:
+    return DeskTemplates(tmp_path_factory.mktemp("desks"), ())
 
 
 @pytest.fixture
