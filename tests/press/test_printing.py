@@ -1,7 +1,11 @@
 """The printer: after it settles, every stored page is right, and what is gone is gone."""
 
+import pytest
+from django.db import connection
+
 from stoppress.press.changes import changing
 from stoppress.press.editions import print_page
+from stoppress.press.errors import RenderTookTooLong
 from stoppress.press.models import Change, PrintAlarm
 from stoppress.press.printing import CORE_SET, Printer, core_set
 from stoppress.press.receipts import receipts_of
@@ -164,8 +168,6 @@ def test_an_alarm_goes_when_the_page_prints_again(printer, store):
 
 
 def test_a_page_that_breaks_the_snapshot_does_not_fail_its_neighbours(printer, store, monkeypatch):
-    from django.db import connection
-
     good, bad = tiny.publish("world", "good"), tiny.publish("world", "bad")
     settle(printer)
     find = tiny.find_story
@@ -183,6 +185,64 @@ def test_a_page_that_breaks_the_snapshot_does_not_fail_its_neighbours(printer, s
     settle(printer)
     assert b"better" in store.find(f"/world/{good.pk}/").body
     assert "no_such_column" in PrintAlarm.objects.get().why
+
+
+ENDLESS_QUERY = (
+    "WITH RECURSIVE endless(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM endless) "
+    "SELECT count(*) FROM endless"
+)
+
+
+def run_for_ever():
+    try:
+        while True:
+            pass
+    except RenderTookTooLong:  # as a page's own code does that catches everything
+        while True:
+            pass
+
+
+def ask_for_ever():
+    connection.cursor().execute(ENDLESS_QUERY)
+
+
+@pytest.mark.parametrize("hang", [run_for_ever, ask_for_ever])
+def test_a_page_that_never_ends_is_given_up(printer, store, monkeypatch, hang):
+    good, bad = tiny.publish("world", "good"), tiny.publish("world", "bad")
+    settle(printer)
+    find = tiny.find_story
+
+    @tiny.reads
+    def find_or_hang(pk):
+        tiny.record(f"article:{pk}")
+        if pk == bad.pk:
+            hang()
+        return find(pk)
+
+    monkeypatch.setattr(tiny, "find_story", find_or_hang)
+    monkeypatch.setattr("stoppress.press.limits.RENDER_SECONDS", 0.4)
+    monkeypatch.setattr("stoppress.press.snapshot.STATEMENT_MS", 300)
+    tiny.update(bad, "worse")
+    tiny.update(good, "better")
+    settle(printer)
+    assert b"better" in store.find(f"/world/{good.pk}/").body
+    assert b"bad" in store.find(f"/world/{bad.pk}/").body
+    assert PrintAlarm.objects.get().path == f"/world/{bad.pk}/"
+
+
+def test_an_error_in_a_template_is_an_alarm(printer, store, monkeypatch):
+    from jinja2 import Environment, StrictUndefined
+
+    template = Environment(undefined=StrictUndefined, autoescape=True).from_string("{{ s.name }}")
+    tiny.publish("world", "fine")
+    settle(printer)
+    store.put(print_page("/"))
+    monkeypatch.setattr(tiny.Story, "__str__", lambda self: template.render(s=self))
+    story = tiny.publish("world", "next")
+    settle(printer)
+    assert store.find(f"/world/{story.pk}/") is not None
+    assert b"fine" in store.find("/").body
+    assert "UndefinedError" in PrintAlarm.objects.get(path="/").why
 
 
 def test_a_receipt_names_the_pages_of_its_switch(printer, store):

@@ -55,24 +55,6 @@ def find_section(path: str) -> Found | None:
     return Found(row.section_id, section_url(current.path) if current else "", is_current=False)
 
 
-def find_article(path: str, day: date, slug: str) -> Found | None:
-    """Which article has this address, or had it; None if none ever had."""
-    holders = list(
-        SectionPath.objects.filter(path=path)
-        .order_by("-is_current", "-since", "-id")
-        .values_list("section_id", flat=True)
-    )
-    rows = {
-        row.section_id: row
-        for row in ArticleAddress.objects.filter(section_id__in=holders, date=day, slug=slug)
-    }
-    row = next((rows[holder] for holder in holders if holder in rows), None)
-    if row is None:
-        return None
-    url = current_urls([row.article_id]).get(row.article_id, "")
-    return Found(row.article_id, url, is_current=url == article_url(path, day, slug))
-
-
 def current_urls(article_ids: list[int]) -> dict[int, str]:
     """The current addresses of articles that have one, by two queries."""
     rows = list(ArticleAddress.objects.filter(article_id__in=article_ids, is_current=True))

@@ -35,7 +35,9 @@ class NewsroomConfig(AppConfig):
         from wagtail.models import Page
 
         from stoppress.newsroom import models, receivers
+        from stoppress.newsroom.reading.addresses import read_ahead
         from stoppress.newsroom.views.errors import not_found
+        from stoppress.press.batches import read_ahead_with
         from stoppress.press.editions import set_not_found_page
         from stoppress.press.guard import watch
 
@@ -59,3 +61,4 @@ class NewsroomConfig(AppConfig):
         watch(models.Picture, ignore_columns={"file_hash", "file_size", "collection_id"})
         receivers.connect()
         set_not_found_page(not_found)
+        read_ahead_with(read_ahead)

@@ -14,7 +14,12 @@ TAG = re.compile(r"<[^>]*>")
 
 def plain_text(body: Any) -> str:
     """All words a reader reads in a body, one block a line."""
-    return "\n".join(text for text in _texts(body.raw_data) if text)
+    return raw_text(body.raw_data)
+
+
+def raw_text(raw_body: Iterable[dict[str, Any]]) -> str:
+    """The same of a body as the database keeps it."""
+    return "\n".join(text for text in _texts(raw_body) if text)
 
 
 def markup_to_text(markup: str) -> str:

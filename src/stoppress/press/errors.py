@@ -65,6 +65,26 @@ class UnrecordedRead(PressError):
         )
 
 
+class SharedAnswerChangeable(PressError):
+    """An answer that renders share could be changed by one of them."""
+
+    def __init__(self, function: str, kind: str) -> None:
+        super().__init__(
+            f"{function} keeps its answer for other renders, but a {kind} in it can be changed. "
+            f"Return tuples, frozen dataclasses and read-only mappings."
+        )
+
+
+class RenderTookTooLong(PressError):
+    """A page that was not finished within its time."""
+
+    def __init__(self, path: str, seconds: float) -> None:
+        super().__init__(
+            f"{path} was not finished after {seconds:g} s and was given up. "
+            f"Look for a loop or a slow query in its view or template."
+        )
+
+
 class WriteInRender(PressError):
     """A render tried to write."""
 

@@ -6,22 +6,20 @@ printed in short batches while nothing is pending. Takedowns do not wait for any
 switched first. A page that fails is set aside (see alarms.py) and blocks nothing.
 """
 
-import sqlite3
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import structlog
-from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 
-from stoppress.edge.editions import EPOCH_PREFIX, Edition
+from stoppress.edge.editions import EPOCH_PREFIX
 from stoppress.edge.store import Store
 from stoppress.press import lineage
 from stoppress.press.alarms import Setbacks
+from stoppress.press.batches import Batch, render_batch
 from stoppress.press.errors import NotPublic, PageNotFound
 from stoppress.press.models import Change, Receipt
-from stoppress.press.receipts import Printed, draft_receipt, report
-from stoppress.press.render import find_public_view, render_edition
+from stoppress.press.receipts import draft_receipt, report
+from stoppress.press.render import find_public_view
 from stoppress.press.snapshot import snapshot
 
 log = structlog.get_logger("press.printing")
@@ -31,17 +29,6 @@ BURST = 1000  # changes applied as one
 STALE_BATCH = 20
 STALE_SECONDS = 0.05  # a batch of stale pages is no longer, so that a publish never waits for it
 UNRANKED = 1_000_000
-
-
-@dataclass(slots=True)
-class Batch:
-    """What became of some pages in one snapshot."""
-
-    seen: int
-    editions: list[Edition] = field(default_factory=list)
-    printed: list[Printed] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
-    failed: list[tuple[str, Exception]] = field(default_factory=list)
 
 
 class Printer:
@@ -155,37 +142,3 @@ def rank(path: str) -> int:
         return int(find_public_view(path).func.press.rank)  # type: ignore[attr-defined]
     except (PageNotFound, NotPublic):
         return UNRANKED
-
-
-def render_batch(paths: Iterable[str], seen: int, seconds: float = float("inf")) -> Batch:
-    """Render pages in the open snapshot until the time is up."""
-    batch = Batch(seen)
-    started = time.monotonic()
-    for path in paths:
-        began = time.monotonic()
-        if began - started > seconds:
-            break
-        try:
-            batch.editions.append(render_edition(path, seen))
-        except (PageNotFound, NotPublic):
-            batch.missing.append(path)
-        except Exception as error:
-            if database_is_away(error):
-                raise
-            batch.failed.append((path, error))
-            if isinstance(error, DatabaseError) or connection.needs_rollback:
-                break  # the rest of this snapshot is refused
-        else:
-            batch.printed.append(Printed(path, (time.monotonic() - began) * 1000))
-    return batch
-
-
-def database_is_away(error: Exception) -> bool:
-    """Tell whether an error is the database's, not the page's."""
-    if isinstance(error, InterfaceError):
-        return True
-    if not isinstance(error, OperationalError):
-        return False
-    if connection.vendor == "sqlite":  # which says "operational" of bad SQL, too
-        return getattr(error.__cause__, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR
-    return connection.connection is None or connection.connection.closed

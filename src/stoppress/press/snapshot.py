@@ -13,15 +13,24 @@ from django.db import connection, transaction
 
 from stoppress.press.changes import newest_change
 from stoppress.press.errors import RenderInTransaction
+from stoppress.press.sharing import shared_reads
+
+STATEMENT_MS = 4000  # below the limit of a render, so that the server gives up first
 
 
 @contextmanager
 def snapshot() -> Iterator[int]:
     """Open a read-only snapshot and yield `seen`, the newest change in it.
 
-    Raises RenderInTransaction inside a transaction, save for the one that Django's TestCase wraps
-    around each test.
+    Renders in it share what they read (see sharing.py). Raises RenderInTransaction inside a
+    transaction, save for the one that Django's TestCase wraps around each test.
     """
+    with _transaction() as seen, shared_reads():
+        yield seen
+
+
+@contextmanager
+def _transaction() -> Iterator[int]:
     if connection.in_atomic_block:
         if not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
             raise RenderInTransaction
@@ -32,7 +41,10 @@ def snapshot() -> Iterator[int]:
     else:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                cursor.execute(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                    f"SET LOCAL statement_timeout = {STATEMENT_MS}"
+                )
             yield newest_change()
 
 

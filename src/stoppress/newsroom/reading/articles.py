@@ -1,19 +1,24 @@
 """One article, with all its page shows, in a number of queries that no story exceeds."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from stoppress.newsroom import tags
-from stoppress.newsroom.models import Article, ArticleByline
 from stoppress.newsroom.reading import blocks
 from stoppress.newsroom.reading.cards import read_cards
-from stoppress.newsroom.reading.markup import linked_pages
 from stoppress.newsroom.reading.paper import Tree, links_to, read_tree
 from stoppress.newsroom.reading.pictures import read_pictures
+from stoppress.newsroom.reading.rows import (
+    StoryRow,
+    byline_rows,
+    current_addresses,
+    gallery_rows,
+    story_rows,
+    topic_rows,
+    update_rows,
+    view_counts,
+)
 from stoppress.newsroom.renditions import RATIO_SPECS
-from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
 from stoppress.press.recording import reads, record
-from stoppress.readership.counts import printed_views
 from stoppress.theme import shapes
 
 
@@ -35,91 +40,76 @@ def read_article(article_id: int, tree: Tree | None = None) -> Story | None:
     """The article as readers find it now; None if they cannot."""
     record(tags.article(article_id))
     tree = tree or read_tree()
-    article = Article.objects.filter(pk=article_id, live=True).first()
-    if article is None:
+    row = story_rows([article_id]).get(article_id)
+    if row is None:
         return None
-    raw = [dict(block) for block in article.body.raw_data]
-    linked = linked_pages(blocks.markups(raw))
-    cards = read_cards([article_id, *blocks.related_ids(raw), *sorted(linked)], tree)
+    cards = read_cards([article_id, *row.related, *sorted(row.linked)], tree)
     if article_id not in cards:
         return None
-    gallery = list(
-        article.gallery.order_by("sort_order", "pk").values_list("picture_id", "caption")
-    )
-    pictures = read_pictures(
-        [*blocks.shown_pictures(raw), *(id_ for id_, _ in gallery), article.lead_picture_id or 0]
-    )
-    material = blocks.Material(pictures, cards, _urls(linked, cards, tree))
-    section = next(node for node in tree.values() if node.url == cards[article_id].section.url)
-    page = _page(article, cards[article_id], links_to(section.id, tree), gallery, material, raw)
+    gallery = gallery_rows([article_id]).get(article_id, ())
+    shown = [row.lead_picture_id or 0, *(entry.picture_id for entry in gallery)]
+    pictures = read_pictures([*row.pictures, *shown])
+    material = blocks.Material(pictures, cards, _urls(row.linked, cards, tree))
+    section_id = current_addresses([article_id])[article_id].section_id
+    names = byline_rows([article_id]).get(article_id, ())
+    page = _page(row, cards[article_id], links_to(section_id, tree), material)
     return Story(
         page=page,
-        search_title=article.seo_title or article.headline,
-        search_description=article.search_description or article.standfirst,
-        word_count=article.word_count,
-        sharing_pictures=_sharing(article.lead_picture_id or next((i for i, _ in gallery), None)),
-        section_id=section.id,
-        author_ids=tuple(article.byline.order_by("sort_order").values_list("author_id", flat=True)),
+        search_title=row.seo_title or row.title,
+        search_description=row.search_description or page.card.standfirst,
+        word_count=row.word_count,
+        sharing_pictures=_sharing(next((id_ for id_ in shown if id_), None)),
+        section_id=section_id,
+        author_ids=tuple(name.author_id for name in names),
     )
 
 
 def _page(
-    article: Article,
-    card: shapes.Card,
-    sections: tuple[shapes.Link, ...],
-    gallery: list[tuple[int, str]],
-    material: blocks.Material,
-    raw: blocks.RawBlocks,
+    row: StoryRow, card: shapes.Card, sections: tuple[shapes.Link, ...], material: blocks.Material
 ) -> shapes.ArticlePage:
-    updates = _updates(article)
+    updates = _updates(card.id)
     return shapes.ArticlePage(
-        card=replace(card, headline=article.headline),
+        card=replace(card, headline=row.title),
         sections=sections,
-        dateline=article.dateline,
-        agencies=_agencies(article),
-        lead=material.pictures.get(article.lead_picture_id or 0),
-        gallery=_gallery(gallery, material),
-        body=blocks.make_blocks(raw, material),
-        sources=article.sources,
+        dateline=row.dateline,
+        agencies=_agencies(card.id),
+        lead=material.pictures.get(row.lead_picture_id or 0),
+        gallery=_gallery(card.id, material),
+        body=blocks.make_blocks(row.raw_body(), material),
+        sources=row.sources,
         updates=updates,
-        topics=tuple(
-            shapes.Link(topic.label, f"/topics/{topic.slug}/")
-            for topic in _recorded_topics(article)
-        ),
+        topics=_topics(card.id),
         related=(),
-        views=printed_views([article.pk])[article.pk],
+        views=view_counts([card.id])[card.id],
         is_retracted=any(note.kind == "retraction" for note in updates),
     )
 
 
-def _updates(article: Article) -> tuple[shapes.UpdateNote, ...]:
-    entries = article.updates.filter(kind__in=PUBLIC_UPDATE_KINDS).order_by("-dated_at", "-pk")
+def _updates(article_id: int) -> tuple[shapes.UpdateNote, ...]:
     return tuple(
         shapes.UpdateNote(
-            entry.kind, entry.dated_at, entry.text, f"update-{entry.pk}", entry.dated_precision
+            entry.kind, entry.dated_at, entry.text, f"update-{entry.id}", entry.precision
         )
-        for entry in entries
+        for entry in update_rows([article_id]).get(article_id, ())
     )
 
 
-def _agencies(article: Article) -> tuple[str, ...]:
-    rows = ArticleByline.objects.filter(article=article.pk, author__kind="agency")
-    named = rows.order_by("sort_order", "pk").values_list("author_id", "author__name")
-    found = list(named)
-    record(tags.article(article.pk), *(tags.author(id_) for id_, _ in found))
-    return tuple(name for _, name in found)
+def _agencies(article_id: int) -> tuple[str, ...]:
+    names = byline_rows([article_id]).get(article_id, ())
+    agencies = [name for name in names if name.kind == "agency"]
+    record(*(tags.author(name.author_id) for name in agencies))
+    return tuple(name.name for name in agencies)
 
 
-def _recorded_topics(article: Article) -> list[Any]:
-    topics = list(article.topics.order_by("label", "pk"))
-    record(tags.article(article.pk), *(tags.topic(topic.pk) for topic in topics))
-    return topics
+def _topics(article_id: int) -> tuple[shapes.Link, ...]:
+    rows = topic_rows([article_id]).get(article_id, ())
+    record(*(tags.topic(row.id) for row in rows))
+    return tuple(shapes.Link(row.label, f"/topics/{row.slug}/") for row in rows)
 
 
-def _gallery(
-    entries: list[tuple[int, str]], material: blocks.Material
-) -> tuple[shapes.Picture, ...]:
-    shown = ((material.pictures.get(id_), caption) for id_, caption in entries)
+def _gallery(article_id: int, material: blocks.Material) -> tuple[shapes.Picture, ...]:
+    entries = gallery_rows([article_id]).get(article_id, ())
+    shown = ((material.pictures.get(entry.picture_id), entry.caption) for entry in entries)
     return tuple(
         replace(picture, caption=caption) if caption else picture
         for picture, caption in shown
@@ -127,7 +117,7 @@ def _gallery(
     )
 
 
-def _urls(linked: set[int], cards: dict[int, shapes.Card], tree: Tree) -> dict[int, str]:
+def _urls(linked: frozenset[int], cards: dict[int, shapes.Card], tree: Tree) -> dict[int, str]:
     urls = {id_: cards[id_].url for id_ in linked if id_ in cards}
     urls |= {id_: tree[id_].url for id_ in linked if id_ in tree and tree[id_].is_live}
     return urls

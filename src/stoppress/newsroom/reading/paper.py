@@ -1,6 +1,8 @@
 """What every page carries: the paper and its sections."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -8,7 +10,8 @@ from stoppress.newsroom import tags
 from stoppress.newsroom.addresses import FRONT_DEPTH, TREE_STEP, section_url
 from stoppress.newsroom.languages import direction_of
 from stoppress.newsroom.models import Section, SectionPath
-from stoppress.press.recording import reads, record
+from stoppress.press.recording import record
+from stoppress.press.sharing import reads_once
 from stoppress.theme.shapes import Link, NavigationItem, Paper
 
 
@@ -29,25 +32,55 @@ class SectionNode:
         return Link(self.name, self.url)
 
 
-Tree = dict[int, SectionNode]
+class Tree(Mapping[int, SectionNode]):
+    """Every section by id, in the order of the tree; there are tens, so one read serves a page."""
+
+    __hash__ = object.__hash__  # a tree is itself: what was made of it is kept with it
+
+    def __init__(self, nodes: Mapping[int, SectionNode]) -> None:
+        self._nodes = MappingProxyType(dict(nodes))
+
+    def __getitem__(self, id_: int) -> SectionNode:
+        return self._nodes[id_]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
 
-@reads
+@reads_once
 def read_tree() -> Tree:
-    """Every section in the order of the tree; there are tens, so one read serves a page."""
+    """The sections that have an address."""
     record(tags.EPOCH_NAVIGATION)
     rows = list(
         Section.objects.order_by("path").values_list("pk", "path", "title", "live", "description")
     )
     paths = dict(SectionPath.objects.filter(is_current=True).values_list("section_id", "path"))
     ids = {path: id_ for id_, path, *_ in rows}
-    tree: Tree = {}
+    nodes = {}
     for id_, path, name, is_live, description in rows:
         if id_ in paths:
             ends = range((FRONT_DEPTH + 1) * TREE_STEP, len(path), TREE_STEP)
             outer = tuple(ids[path[:end]] for end in ends if path[:end] in ids)
-            tree[id_] = SectionNode(id_, name, section_url(paths[id_]), description, is_live, outer)
-    return tree
+            url = section_url(paths[id_])
+            nodes[id_] = SectionNode(id_, name, url, description, is_live, outer)
+    return Tree(nodes)
+
+
+@reads_once
+def read_path_holders() -> Mapping[str, tuple[int, ...]]:
+    """The sections that have or had each path, whoever has it now first."""
+    record(tags.EPOCH_NAVIGATION)
+    rows = SectionPath.objects.order_by("path", "-is_current", "-since", "-id")
+    holders: dict[str, tuple[int, ...]] = {}
+    for path, section_id in rows.values_list("path", "section_id"):
+        holders[path] = (*holders.get(path, ()), section_id)
+    return MappingProxyType(holders)
 
 
 def read_navigation(tree: Tree | None = None) -> tuple[NavigationItem, ...]:
@@ -64,6 +97,7 @@ def read_navigation(tree: Tree | None = None) -> tuple[NavigationItem, ...]:
     )
 
 
+@reads_once
 def read_paper(tree: Tree | None = None) -> Paper:
     """The paper itself, as every page shows it."""
     record(tags.EPOCH_SETTINGS)

@@ -1,17 +1,13 @@
 """An article's page, and where its former addresses lead."""
 
-from datetime import date
-
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
-from stoppress.newsroom import tags
-from stoppress.newsroom.addresses import Found, find_article
 from stoppress.newsroom.head import article_head
+from stoppress.newsroom.reading.addresses import read_address
 from stoppress.newsroom.reading.articles import read_article
 from stoppress.newsroom.reading.paper import read_paper, read_tree
 from stoppress.newsroom.views.errors import gone
 from stoppress.press.editions import public
-from stoppress.press.recording import reads, record
 from stoppress.theme import render
 
 TEMPLATES = {"picture-story": "pages/picture_story.html"}
@@ -37,16 +33,3 @@ def article(
     template = TEMPLATES.get(story.page.card.kind, "pages/article.html")
     head = article_head(story, paper)
     return HttpResponse(render(template, paper=paper, head=head, page=story.page))
-
-
-@reads
-def read_address(path: str, year: int, month: int, day: int, slug: str) -> Found | None:
-    """Which article an address leads to."""
-    record(tags.EPOCH_NAVIGATION)
-    try:
-        found = find_article(path, date(year, month, day), slug)
-    except ValueError:
-        return None
-    if found:
-        record(tags.article(found.id))
-    return found
