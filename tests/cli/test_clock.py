@@ -29,7 +29,7 @@ def run_clock(tmp_path):
     clocks: list[tuple[Clock, threading.Thread]] = []
 
     def run(*duties: Duty, lease_name: str = "lease") -> Clock:
-        clock = Clock(list(duties), FileLease(tmp_path / lease_name))
+        clock = Clock(list(duties), FileLease(tmp_path / lease_name), tmp_path / "numbers")
         thread = threading.Thread(target=clock.run)
         clocks.append((clock, thread))
         thread.start()

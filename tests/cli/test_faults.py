@@ -80,7 +80,7 @@ def test_a_wrong_setting_stops_the_start(stoppress, newsroom):
 
 
 def test_a_receipt_that_does_not_exist_is_said(stoppress, newsroom):
-    assert "no receipt for change 7" in stoppress("receipt", "7", home=newsroom).stderr
+    assert "There is no change 7" in stoppress("receipt", "7", home=newsroom).stderr
     assert "Nothing was printed yet" in stoppress("receipt", home=newsroom).stderr
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import httpx
@@ -31,6 +32,18 @@ def test_nobody_can_speak_for_somebody_else(client: httpx.Client, app: App) -> N
     assert received[b"x-forwarded-for"] == b"127.0.0.1"
     assert received[b"x-forwarded-proto"] == b"http"
     assert not {b"forwarded", b"x-real-ip"} & received.keys()
+
+
+def test_every_request_the_app_gets_has_a_name(client: httpx.Client, app: App) -> None:
+    client.get("/desk/")
+    client.get("/no-such-page/")
+    given = "0123456789abcdef-from-a-proxy"
+    client.get("/desk/", headers={"x-request-id": given})
+    client.get("/desk/", headers={"x-request-id": "two words\tand a tab"})
+    names = [received[b"x-request-id"].decode() for _, _, received in app.asked[-4:]]
+    assert names[2] == given
+    assert all(re.fullmatch("[0-9a-f]{16}", name) for name in (names[0], names[1], names[3]))
+    assert len(set(names)) == 4
 
 
 def test_a_private_page_is_never_kept(client: httpx.Client, app: App, store: Store) -> None:

@@ -18,6 +18,7 @@ def paper(database, settings, monkeypatch, tmp_path: Path) -> Iterator[str]:
     settings.STORE_DIR = tmp_path / "data" / "store"
     settings.RUN_DIR = tmp_path / "run"
     settings.ORIGIN = "https://paper.example"
+    settings.EDGE_ADDRESS = "http://127.0.0.1:1"  # nobody
     settings.ALLOWED_HOSTS = ["*"]
     monkeypatch.setattr(editions, "_not_found_page", editions._plain_not_found)
     guard.watch(tiny.Story, ignore_columns={"draft_headline"})

@@ -7,14 +7,18 @@ where the lease is held. A failing duty is logged and tried again, ever more slo
 
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from django.db import close_old_connections
 
 from stoppress.cli import duties
 from stoppress.cli.lease import Lease, newsroom_lease
+from stoppress.edge.metrics import Metrics
+from stoppress.press.numbers import numbers_folder
 
 LEASE_SECONDS = 1.0
 SLOWEST_RETRY_SECONDS = 60.0
@@ -35,8 +39,11 @@ class Duty:
 class Clock:
     """Runs duties until it is stopped."""
 
-    def __init__(self, duties: list[Duty], lease: Lease) -> None:
+    def __init__(self, duties: list[Duty], lease: Lease, folder: Path) -> None:
+        """Write numbers down in `folder`, for /metrics."""
         self.duties = duties
+        self.counted: Counter[str] = Counter()
+        self.metrics = Metrics(folder, self.counted, self._state, process="clock")
         self.lease = lease
         self.leading = threading.Event()
         self.stopping = threading.Event()
@@ -51,10 +58,15 @@ class Clock:
             thread.start()
         while not self.stopping.is_set():
             self._look_after_lease()
+            self.metrics.write()
             self.stopping.wait(LEASE_SECONDS)
         for thread in threads:
             thread.join(END_SECONDS / len(threads))
         self.lease.release()
+        self.metrics.close()
+
+    def _state(self) -> dict[str, float]:
+        return {"leading": float(self.leading.is_set())}
 
     def stop(self) -> None:
         """End `run`, from a signal or another thread."""
@@ -78,8 +90,10 @@ class Clock:
                 close_old_connections()
                 pause = duty.act()
                 failures = 0
+                self.counted["done"] += 1
             except Exception:  # the outermost loop of a duty: the next try may do better
                 failures += 1
+                self.counted["failed"] += 1
                 pause = min(2.0**failures, SLOWEST_RETRY_SECONDS)
                 log.exception("a duty failed", duty=duty.name, failures=failures, pause=pause)
             self.stopping.wait(pause)
@@ -87,7 +101,7 @@ class Clock:
 
 def run_clock(*, is_demo: bool) -> None:
     """Run the clock of this newsroom until SIGTERM or SIGINT."""
-    clock = Clock(all_duties(is_demo=is_demo), newsroom_lease())
+    clock = Clock(all_duties(is_demo=is_demo), newsroom_lease(), numbers_folder())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: clock.stop())
     clock.run()

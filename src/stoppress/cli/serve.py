@@ -18,11 +18,11 @@ from stoppress.cli.supervisor import GaveUp, Plan, Supervisor
 from stoppress.config import logs
 from stoppress.config import options as declared
 from stoppress.config.options import Options
+from stoppress.config.sockets import EVERYWHERE, local_origin
 
 Announcement = Callable[[Options, float], None]
 
 READY_ASK_SECONDS = 2.0
-EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104
 
 
 @click.command()
@@ -92,9 +92,7 @@ async def is_ready(listener: socket.socket) -> bool:
     """Does the edge say that it and the app are ready?"""
     import httpx  # slow to import, and `stoppress --help` imports this module
 
-    host, port = listener.getsockname()[:2]
-    host = "127.0.0.1" if host in EVERYWHERE else host
-    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    address = local_origin(*listener.getsockname()[:2])
     try:
         async with httpx.AsyncClient(timeout=READY_ASK_SECONDS, trust_env=False) as client:
             answer = await client.get(f"{address}/readyz")

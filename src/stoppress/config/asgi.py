@@ -6,17 +6,16 @@ Whoever is over the bound waits; the edge gives up on those that wait too long.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, cast
+from pathlib import Path
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.config.settings")
+from stoppress.config.measuring import App, Measured
+from stoppress.edge.asgi import Receive, Scope, Send
+from stoppress.edge.metrics import FOLDER
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.config.settings")
 
 
 class Bounded:
@@ -37,11 +36,13 @@ class Bounded:
             await self.app(scope, receive, send)
 
 
-def _make_application() -> Bounded:
+def _make_application() -> Measured:
     django = get_asgi_application()
     from django.conf import settings
 
-    return Bounded(cast(App, django), limit=settings.RENDERS, desk_prefix=settings.DESK_PREFIX)
+    desk = settings.DESK_PREFIX
+    bounded = Bounded(cast(App, django), limit=settings.RENDERS, desk_prefix=desk)
+    return Measured(bounded, folder=Path(settings.STORE_DIR) / FOLDER, desk_prefix=desk)
 
 
 application = _make_application()

@@ -6,7 +6,7 @@ from stoppress.config.database import django_database
 from stoppress.config.mail import django_mail
 from stoppress.config.reading import home_folder, origin_host, read_options
 from stoppress.config.secret import read_secret_key
-from stoppress.config.sockets import app_socket
+from stoppress.config.sockets import app_socket, local_origin
 
 HOME = home_folder()
 OPTIONS = read_options(HOME)
@@ -23,6 +23,7 @@ STORE_MAX_BYTES = OPTIONS[declared.STORE_MAX_BYTES]
 JOURNAL_DIR = OPTIONS[declared.JOURNAL_DIR]
 RUN_DIR = OPTIONS[declared.RUN_DIR]
 APP_SOCKET = app_socket(RUN_DIR)
+EDGE_ADDRESS = local_origin(OPTIONS[declared.HOST], OPTIONS[declared.PORT])
 DESK_PREFIX = "/desk/"
 RENDERS = OPTIONS[declared.RENDERS]
 DEMO_WIRE = OPTIONS[declared.DEMO_WIRE]

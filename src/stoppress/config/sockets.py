@@ -1,4 +1,4 @@
-"""Where the app's Unix socket is.
+"""Where a newsroom's processes reach each other: the app's Unix socket, the edge's address.
 
 The kernel takes socket paths of at most 107 bytes, and newsrooms may lie deep. A run folder whose
 path is too long gets a stand-in under the system's temporary folder, found by a hash of the path.
@@ -11,6 +11,7 @@ from pathlib import Path
 
 PATH_MAX_BYTES = 107
 NAME = "app.sock"
+EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104
 
 
 def app_socket(run_dir: Path) -> Path:
@@ -28,3 +29,9 @@ def make_socket_folder(socket: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise PermissionError(f"{folder} belongs to somebody else. Remove it, or shorten run_dir.")
+
+
+def local_origin(host: str, port: int) -> str:
+    """Where this machine itself reaches what listens there: "http://127.0.0.1:8000"."""
+    host = "127.0.0.1" if host in EVERYWHERE else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -19,6 +19,8 @@ from stoppress.edge.store import Store
 
 KEPT_BYTES = 96 * 2**20  # per worker
 
+CHANGE_HEADER = b"stoppress-change"  # the last change the print saw: receipts are proven by it
+
 _ON_NOT_MODIFIED = frozenset({b"cache-control", b"content-location", b"etag", b"expires", b"vary"})
 
 
@@ -108,6 +110,7 @@ class Shelf:
                 *headers,
                 (b"content-length", b"%d" % len(body)),
                 (b"etag", etag),
+                (CHANGE_HEADER, b"%d" % edition.change),
                 (b"vary", b"accept-encoding"),
             ),
             body=body,

@@ -30,6 +30,7 @@ from stoppress.edge.errors import (
 from stoppress.edge.metrics import CONTENT_TYPE
 from stoppress.edge.negotiation import accepted_codings, match_holds, none_match_holds
 from stoppress.edge.notices import send_notice
+from stoppress.edge.requestids import request_id
 from stoppress.edge.room import Room
 from stoppress.edge.targets import decode_path
 from stoppress.edge.upstream import Fetched
@@ -173,12 +174,13 @@ class EdgeApp:
 
     async def _pass_through(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._counted["passed"] += 1
+        name = request_id(headers_of(scope))
         try:
-            await self._room.upstream.pass_through(scope, receive, send)
+            await self._room.upstream.pass_through(scope, receive, send, name)
         except BodyTooLarge:
             await send_notice(scope, send, 413, [(b"connection", b"close")])
         except AppUnavailable as error:
-            log.warning("the app did not answer", why=str(error))
+            log.warning("the app did not answer", why=str(error), request=name.decode())
             await send_notice(scope, send, 504 if error.timed_out else 503)
 
     async def _tell_health(self, scope: Scope, send: Send, *, is_readiness: bool) -> None:

@@ -13,6 +13,7 @@ from collections import Counter
 import structlog
 
 from stoppress.edge.errors import AppUnavailable, EdgeBusy
+from stoppress.edge.requestids import new_request_id
 from stoppress.edge.upstream import Fetched, Upstream
 
 MOST_RENDERS = 16
@@ -65,9 +66,8 @@ class Misses:
 
     def _finish(self, path: str, done: asyncio.Task[Fetched]) -> None:
         del self._under_way[path]
-        if not done.cancelled() and (error := done.exception()):
+        if not done.cancelled() and done.exception():
             self._counted["failed_misses"] += 1
-            log.warning("the app gave no page", path=path, why=str(error))
 
     async def _refresh(self, path: str) -> None:
         with contextlib.suppress(AppUnavailable, EdgeBusy):
@@ -76,4 +76,11 @@ class Misses:
     async def _render(self, path: str) -> Fetched:
         async with self._renders:
             self._counted["misses"] += 1
-            return await self._upstream.fetch(path)
+            name = new_request_id()
+            try:
+                return await self._upstream.fetch(path, name)
+            except AppUnavailable as error:
+                log.warning(
+                    "the app gave no page", path=path, why=str(error), request=name.decode()
+                )
+                raise

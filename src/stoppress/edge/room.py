@@ -14,7 +14,7 @@ from stoppress.edge.files import Folder
 from stoppress.edge.heads import Heads
 from stoppress.edge.journal import Journal
 from stoppress.edge.live import Live
-from stoppress.edge.metrics import Metrics
+from stoppress.edge.metrics import FOLDER, Metrics
 from stoppress.edge.misses import Misses
 from stoppress.edge.policy import Policy
 from stoppress.edge.proxies import Proxies
@@ -25,7 +25,6 @@ from stoppress.edge.upstream import Upstream
 
 PRIVATE_PREFIXES = ("/desk/", "/search/", "/account/")
 QUERY = frozenset({"page"})  # the parameters that name editions
-WORKERS_FOLDER = "workers"  # below the store: what each worker counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Room:
         self.reads = Reads(self.store, self.journal, self.counted, origin=settings.origin)
         self.static = Folder(settings.static, is_media=False)
         self.media = Folder(settings.media, is_media=True)
-        self.metrics = Metrics(settings.store / WORKERS_FOLDER, self.counted, self._gauges)
+        self.metrics = Metrics(settings.store / FOLDER, self.counted, self._gauges)
 
     async def close(self) -> None:
         """Give everything back."""

@@ -99,6 +99,11 @@ class Store:
                     keys[key] = None
             return list(self._tables.paths(txn, keys))
 
+    def stale_count(self) -> int:
+        """How many editions are marked to be printed again; those behind an epoch are not."""
+        with self._tables.reading() as txn:
+            return int(txn.stat(self._tables.stale)["entries"])
+
     def applied(self) -> int:
         """The last change applied."""
         with self._tables.reading() as txn:

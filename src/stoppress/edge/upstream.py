@@ -19,6 +19,7 @@ import structlog
 from stoppress.edge.asgi import Receive, Scope, Send, headers_of
 from stoppress.edge.editions import Headers
 from stoppress.edge.errors import AppUnavailable, BodyTooLarge
+from stoppress.edge.requestids import REQUEST_ID_HEADER
 from stoppress.edge.targets import encode_target
 
 RESTART_SECONDS = 5.0  # how long a request waits for an app that is starting
@@ -38,7 +39,7 @@ _HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization"}
     | {b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 )
-_SAID_BY_US = frozenset({b"forwarded", b"x-real-ip"})
+_SAID_BY_US = frozenset({b"forwarded", b"x-real-ip", REQUEST_ID_HEADER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Upstream:
         writer.close()
         return True
 
-    async def fetch(self, path: str) -> Fetched:
+    async def fetch(self, path: str, request_id: bytes) -> Fetched:
         """Have the app render a reader's page, from a request without anything of the visitor.
 
         Raises AppUnavailable.
@@ -87,6 +88,7 @@ class Upstream:
             (b"x-forwarded-proto", self._origin.scheme.encode()),
             (b"accept-encoding", b"identity"),
             (b"user-agent", b"stoppress-edge"),
+            (REQUEST_ID_HEADER, request_id),
         ]
 
         def request() -> httpx.Request:
@@ -103,12 +105,14 @@ class Upstream:
         fate = dict(headers).get(FATE_HEADER, b"unstored").decode("latin-1")
         return Fetched(response.status_code, tuple(headers), body, fate)
 
-    async def pass_through(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def pass_through(
+        self, scope: Scope, receive: Receive, send: Send, request_id: bytes
+    ) -> None:
         """Hand a private request to the app whole, and its answer back, both as streams.
 
         Raises AppUnavailable and BodyTooLarge only before an answer has begun.
         """
-        headers = self._private_headers(scope)
+        headers = self._private_headers(scope, request_id)
         given = dict(headers)
         has_body = b"content-length" in given or b"transfer-encoding" in headers_of(scope)
         if int(given.get(b"content-length", b"0")) > self._max_body_bytes:
@@ -125,7 +129,7 @@ class Upstream:
         try:
             await _relay(response, send)
         except httpx.TransportError as error:  # half an answer is out: only the end can tell
-            log.warning("the app broke off an answer", why=str(error))
+            log.warning("the app broke off an answer", why=str(error), request=request_id.decode())
             scope["state"]["abort"]()
         finally:
             await response.aclose()
@@ -152,7 +156,7 @@ class Upstream:
                 return response
             await asyncio.sleep(RETRY_SECONDS)
 
-    def _private_headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+    def _private_headers(self, scope: Scope, request_id: bytes) -> list[tuple[bytes, bytes]]:
         """The client's headers, without what belongs to its connection, with who it is."""
         given = headers_of(scope)
         dropped = _HOP_BY_HOP | _SAID_BY_US
@@ -168,6 +172,7 @@ class Upstream:
             (b"x-forwarded-for", client.encode("latin-1")),
             (b"x-forwarded-proto", scope["scheme"].encode()),
             (b"x-forwarded-host", given.get(b"host", self._origin.netloc.encode())),
+            (REQUEST_ID_HEADER, request_id),
         ]
 
 

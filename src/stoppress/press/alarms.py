@@ -7,6 +7,7 @@ import structlog
 from django.utils import timezone
 
 from stoppress.press.models import PrintAlarm
+from stoppress.press.numbers import counted
 
 log = structlog.get_logger("press.alarms")
 
@@ -37,6 +38,7 @@ class Setbacks:
         wait = min(FIRST_WAIT_SECONDS * 2 ** (tries - 1), LONGEST_WAIT_SECONDS)
         why = f"{type(error).__name__}: {error}"[:2000]
         self.pages[path] = Setback(tries, why, time.monotonic() + wait)
+        counted["failed"] += 1
         log.error("page failed to print", path=path, tries=tries, why=why, exc_info=error)
         self._raise_alarm(path, self.pages[path])
 

@@ -11,9 +11,10 @@ noted and leaves the others as they would be alone.
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -40,6 +41,11 @@ class Batch:
     printed: list[Printed] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     failed: list[tuple[str, Exception]] = field(default_factory=list)
+
+    def gone_of(self, taken_down: Iterable[str]) -> set[str]:
+        """Return the pages that are gone: no print is in their place, or one that says 410."""
+        notices = {e.path for e in self.editions if e.status == HTTPStatus.GONE}
+        return notices | (set(taken_down) - {e.path for e in self.editions})
 
 
 def read_ahead_with(reader: ReadAhead) -> ReadAhead:

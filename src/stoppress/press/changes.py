@@ -6,18 +6,23 @@ failure is caught, its writes and its tags are both taken back.
 """
 
 import re
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import structlog
 from django.db import connection, models, transaction
 from django.utils import timezone
 
 from stoppress.press.errors import BadPath, BadTag, UntoldWrite
 from stoppress.press.models import Change
 
+log = structlog.get_logger("press.changes")
+
 ALL = "epoch:all"  # carried by every edition
+REFERENCE_BYTES = 6
 _TAG = re.compile(r"[a-z][a-z-]*:[^\s]{1,180}")
 _local = threading.local()
 
@@ -32,9 +37,14 @@ def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Draft:
-    """A change in the making."""
+    """A change in the making.
+
+    Its reference is known before its number, which is drawn at the commit: whoever writes the
+    change can say already where its receipt will be.
+    """
 
     what: str
+    reference: str = field(default_factory=lambda: secrets.token_hex(REFERENCE_BYTES))
     touched: set[str] = field(default_factory=set)
     hard: set[str] = field(default_factory=set)
     first: list[str] = field(default_factory=list)
@@ -127,16 +137,31 @@ def _write(draft: Draft) -> None:
             raise UntoldWrite(draft.what, frozenset(draft.wrote))
         draft.touched.add(ALL)
     if draft.touched or draft.hard or draft.first:
-        draft.row_id = write_row(draft.what, draft.touched, draft.hard, draft.first)
+        draft.row_id = write_row(
+            draft.what, draft.touched, draft.hard, draft.first, reference=draft.reference
+        )
+        log.info(
+            "change written",
+            reference=draft.reference,
+            what=draft.what,
+            touched=len(draft.touched),
+            gone=len(draft.hard),
+        )
 
 
 def write_row(
-    what: str, touched: set[str], gone: set[str] | None = None, first: list[str] | None = None
+    what: str,
+    touched: set[str],
+    gone: set[str] | None = None,
+    first: list[str] | None = None,
+    *,
+    reference: str | None = None,
 ) -> int:
     """Insert one row of the log into the open transaction and return its id."""
     row = Change.objects.create(
         written_at=timezone.now(),
         what=what,
+        reference=reference,
         touched=sorted(touched),
         gone=sorted(gone or ()),
         first=first or [],

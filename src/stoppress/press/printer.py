@@ -17,7 +17,9 @@ from stoppress.edge.errors import StoreError
 from stoppress.press.errors import PrinterAlreadyRuns
 from stoppress.press.fingerprint import announce
 from stoppress.press.node import node_name, store
+from stoppress.press.numbers import write_down
 from stoppress.press.printing import Printer
+from stoppress.press.proving import proving
 from stoppress.press.receipts import report
 from stoppress.press.trimming import trim
 from stoppress.press.waking import Wakeups
@@ -26,6 +28,7 @@ log = structlog.get_logger("press.printer")
 
 WAIT_SECONDS = 1.0  # between looks at pages whose next try may be due
 REPORT_SECONDS = 30.0
+NUMBERS_SECONDS = 1.0
 TRIM_SECONDS = 600.0
 FAULT_SECONDS = 1.0
 
@@ -33,13 +36,13 @@ FAULT_SECONDS = 1.0
 def run_printer(stop: threading.Event | None = None) -> None:
     """Print until `stop` is set. Raises PrinterAlreadyRuns if this node has a printer."""
     stop = stop or threading.Event()
-    with only_printer(Path(settings.RUN_DIR)), Wakeups() as wakeups:
+    with only_printer(Path(settings.RUN_DIR)), Wakeups() as wakeups, proving() as prover:
         printer, errands = None, Errands(node_name())
         while not stop.is_set():
             try:
                 printer = printer or _start(node_name())
                 while not stop.is_set() and printer.work():
-                    pass
+                    prover.wake()
                 errands.run(printer)
                 wakeups.wait(stop, WAIT_SECONDS)
             except (DatabaseFault, StoreError, OSError) as fault:
@@ -68,7 +71,7 @@ class Errands:
 
     def __init__(self, node: str) -> None:
         self.node = node
-        self._reported_at = self._trimmed_at = float("-inf")
+        self._reported_at = self._trimmed_at = self._written_at = float("-inf")
 
     def run(self, printer: Printer) -> None:
         """Do what is due."""
@@ -77,6 +80,9 @@ class Errands:
             report(self.node, printer.store.applied())
             printer.store.clear_dead_readers()
             self._reported_at = now
+        if now - self._written_at >= NUMBERS_SECONDS:
+            write_down(self.node, printer.store)
+            self._written_at = now
         if now - self._trimmed_at >= TRIM_SECONDS:
             trim()
             self._trimmed_at = now

@@ -18,6 +18,7 @@ from stoppress.press.alarms import Setbacks
 from stoppress.press.batches import Batch, render_batch
 from stoppress.press.errors import NotPublic, PageNotFound
 from stoppress.press.models import Change, Receipt
+from stoppress.press.numbers import count_prints, counted, metrics
 from stoppress.press.receipts import draft_receipt, report
 from stoppress.press.render import find_public_view
 from stoppress.press.snapshot import snapshot
@@ -69,6 +70,7 @@ class Printer:
             batch = render_batch(paths, seen, seconds=STALE_SECONDS)
         self.store.put_all(batch.editions)
         self._settle(batch)
+        count_prints("reprinted", (page.ms for page in batch.printed))
         return True
 
     def _pending(self) -> list[Change]:
@@ -82,6 +84,7 @@ class Printer:
         gone = {tag for change in changes for tag in change.gone}
         core = core_set(self.store, changes, skip=self.setbacks.waiting())
         lineage.write_mark(self.store.directory, last)
+        taken_down = self.store.paths_tagged(indexed(gone)) if gone else []
         if gone:
             self.store.apply(_number(last), touched=touched, gone=gone)
             batch = render_batch(core, seen)
@@ -89,15 +92,16 @@ class Printer:
         else:
             batch = render_batch(core, seen)
             self.store.apply(_number(last), touched=touched, gone=(), fresh=batch.editions)
-        self._receipts.append(
-            draft_receipt(
-                self.node,
-                after=after,
-                change=_number(last),
-                printed=batch.printed,
-                oldest=changes[0].written_at,
-            )
+        receipt = draft_receipt(
+            self.node,
+            after=after,
+            change=_number(last),
+            printed=batch.printed,
+            gone=batch.gone_of(taken_down),
+            oldest=changes[0].written_at,
         )
+        self._receipts.append(receipt)
+        _count_switch(receipt)
         return batch
 
     def _settle(self, batch: Batch) -> None:
@@ -119,18 +123,36 @@ class Printer:
             self._receipts.clear()
 
 
+def _count_switch(receipt: Receipt) -> None:
+    counted["switches"] += 1
+    metrics().time("switch", receipt.ms / 1000)
+    count_prints("printed", (page["ms"] for page in receipt.printed))
+    log.info(
+        "switched",
+        after=receipt.after,
+        change=receipt.change,
+        printed=len(receipt.printed),
+        gone=receipt.gone_count,
+        ms=receipt.ms,
+    )
+
+
 def _number(change: Change) -> int:
     if change.number is None:  # the log is only read by number
         raise ValueError(change.pk)
     return change.number
 
 
+def indexed(tags: Iterable[str]) -> list[str]:
+    """Return the tags that the store can look up: all but epochs."""
+    return [tag for tag in tags if not tag.startswith(EPOCH_PREFIX)]
+
+
 def core_set(store: Store, changes: Iterable[Change], skip: Iterable[str] = ()) -> list[str]:
     """Return what a burst prints in its switch: pages it names, then stored ones by rank."""
     named = [path for change in changes for path in change.first]
     tags = {tag for change in changes for tag in (*change.touched, *change.gone)}
-    indexed = [tag for tag in tags if not tag.startswith(EPOCH_PREFIX)]
-    stored = sorted(store.paths_tagged(indexed), key=lambda path: (rank(path), path))
+    stored = sorted(store.paths_tagged(indexed(tags)), key=lambda path: (rank(path), path))
     skipped = set(skip)
     chosen = [path for path in dict.fromkeys([*named, *stored]) if path not in skipped]
     return chosen[:CORE_SET]

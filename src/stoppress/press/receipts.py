@@ -1,17 +1,23 @@
 """Receipts: proof that a publish reached readers' pages.
 
 One row per switch and node names the changes it covers, each page printed in it, how long each
-took, and the time from the oldest change to the switch. What is not in `printed` was marked
-stale in the same transaction and follows.
+took, which pages it took down, and the time from the oldest change to the switch. What is not in
+`printed` was marked stale in the same transaction and follows. Each page is then fetched back
+through the edge (see proving.py); a receipt without `fetched_at` is open.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from stoppress.press.models import Node, Receipt
+from stoppress.press.models import Change, Node, Receipt
+
+MOST_GONE = 200  # pages of a takedown that are named and fetched back: each costs the app a 410
+LONGEST_NUMBER = 18  # digits that fit a BigIntegerField
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +35,43 @@ def receipts_of(change: int) -> list[Receipt]:
     )
 
 
+def late_receipts() -> QuerySet[Receipt]:
+    """Return the open receipts that have raised their alarm, the newest first."""
+    return Receipt.objects.filter(fetched_at=None).exclude(alarmed_at=None).order_by("-change")
+
+
+def find_change(name: str) -> Change | None:
+    """Return the change with a number, or with the reference that the desk shows."""
+    changes = Change.objects.filter(reference=name)
+    if name.isdecimal() and len(name) <= LONGEST_NUMBER:
+        changes = changes | Change.objects.filter(number=int(name))
+    return changes.order_by("reference").first()
+
+
 def draft_receipt(
-    node: str, *, after: int, change: int, printed: list[Printed], oldest: datetime
+    node: str,
+    *,
+    after: int,
+    change: int,
+    printed: list[Printed],
+    gone: Iterable[str] = (),
+    oldest: datetime,
 ) -> Receipt:
     """Make a receipt for a switch that has just been done; save it when the database has time."""
     now = timezone.now()
-    pages: list[dict[str, Any]] = [{"path": p.path, "ms": round(p.ms, 2)} for p in printed]
+    taken_down = sorted(gone)
+    pages: list[dict[str, Any]] = [
+        {"path": p.path, "ms": round(p.ms, 2)} for p in printed if p.path not in taken_down
+    ]
     return Receipt(
         node=node,
         after=after,
         change=change,
         printed=pages,
+        gone=[{"path": path} for path in taken_down[:MOST_GONE]],
+        gone_count=len(taken_down),
         applied_at=now,
-        ms=round((now - oldest).total_seconds() * 1000, 2),
+        ms=round(max(0.0, (now - oldest).total_seconds() * 1000), 2),
     )
 
 

@@ -49,6 +49,11 @@ class Access:
         return [place.id for place in self.places if place.allowed]
 
     @property
+    def is_journalist(self) -> bool:
+        """Whether the user works in any section, or may do everything."""
+        return self.everything or bool(self.sections)
+
+    @property
     def covers_all(self) -> bool:
         """Whether no section is closed to the user."""
         return all(place.allowed for place in self.places)

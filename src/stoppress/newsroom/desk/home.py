@@ -23,6 +23,8 @@ from stoppress.newsroom.desk.access import Access, access_of
 from stoppress.newsroom.desk.lines import Line, lines_of
 from stoppress.newsroom.desk.models import NewsListEntry
 from stoppress.newsroom.desk.newslist import Question, matching, ordered
+from stoppress.press.models import PrintAlarm
+from stoppress.press.receipts import late_receipts
 
 State = NewsListEntry.State
 LINES = 12
@@ -79,7 +81,7 @@ class StoriesPanel(HomePanel):
 
     def is_shown(self) -> bool:
         """Journalists only: whoever works in no section has no stories."""
-        return bool(self.access.sections) or self.access.everything
+        return self.access.is_journalist
 
     def within(self) -> Question:
         """The sections the user works in."""
@@ -116,6 +118,29 @@ class NewStory(HomePanel):
         """The sections the user may write for."""
         places = access_of(self.request).places
         return {"writable": [place for place in places if place.may_write]}
+
+
+@register_panel
+class Alarms(HomePanel):
+    """Pages that fail to print, and publishes not proven fresh; absent while all is well."""
+
+    title = "Alarms"
+    order = 5
+    column = "main"
+    template_name = "desk/panels/alarms.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.alarms = list(PrintAlarm.objects.order_by("-last_at")[:FEW_LINES])
+        self.late = list(late_receipts()[:FEW_LINES])
+
+    def is_shown(self) -> bool:
+        """Only when something is wrong."""
+        return access_of(self.request).is_journalist and bool(self.alarms or self.late)
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Where the rest is: on the page of the press."""
+        return {**super().get_context_data(parent_context), "more_url": reverse("desk_press")}
 
 
 @register_panel

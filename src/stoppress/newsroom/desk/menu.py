@@ -29,8 +29,7 @@ class JournalistsItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether the user works anywhere."""
-        access = access_of(request)
-        return access.everything or bool(access.sections)
+        return access_of(request).is_journalist
 
 
 def stories_item() -> MenuItem:
@@ -55,6 +54,13 @@ def corrections_item() -> MenuItem:
     """The update logs."""
     return JournalistsItem(
         "Corrections", reverse("desk_corrections"), name="corrections", icon_name="edit", order=700
+    )
+
+
+def press_item() -> MenuItem:
+    """How the press does: receipts, and the numbers of edge and printer."""
+    return JournalistsItem(
+        "Press", reverse("desk_press"), name="press", icon_name="tick-inverse", order=50
     )
 
 

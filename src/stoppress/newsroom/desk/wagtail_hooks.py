@@ -19,6 +19,8 @@ from stoppress.newsroom.desk.views.correcting import CorrectionView
 from stoppress.newsroom.desk.views.corrections import CorrectionsView
 from stoppress.newsroom.desk.views.killing import KillView, LiftKillView
 from stoppress.newsroom.desk.views.newslist import NewsListView
+from stoppress.newsroom.desk.views.press import PressView
+from stoppress.newsroom.desk.views.receipts import ReceiptView
 from stoppress.newsroom.desk.views.sections import SectionsView
 from stoppress.theme.assets import asset
 
@@ -49,12 +51,15 @@ def desk_urls() -> list[Any]:
         path("stories/<int:page_id>/lift-kill/", LiftKillView.as_view(), name="desk_lift_kill"),
         path("sections/", SectionsView.as_view(), name="desk_sections"),
         path("corrections/", CorrectionsView.as_view(), name="desk_corrections"),
+        path("press/", PressView.as_view(), name="desk_press"),
+        path("press/receipts/<str:name>/", ReceiptView.as_view(), name="desk_receipt"),
     ]
 
 
 hooks.register("register_admin_menu_item", menu.stories_item)
 hooks.register("register_admin_menu_item", menu.sections_item)
 hooks.register("register_admin_menu_item", menu.corrections_item)
+hooks.register("register_reports_menu_item", menu.press_item)
 hooks.register("construct_main_menu", menu.arrange)
 hooks.register("construct_reports_menu", menu.arrange_reports)
 hooks.register("construct_settings_menu", menu.arrange_settings)

@@ -25,7 +25,7 @@ class CorrectionsView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse whoever works in no section."""
         self.access = access_of(request)
-        if not self.access.sections and not self.access.everything:
+        if not self.access.is_journalist:
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

@@ -12,7 +12,11 @@ from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.unpublish import UnpublishView
 
-from stoppress.newsroom.desk.announcing import announce_published, announce_scheduled
+from stoppress.newsroom.desk.announcing import (
+    announce_published,
+    announce_scheduled,
+    receipt_place,
+)
 from stoppress.newsroom.errors import NewsroomError
 
 OVERWRITE = "overwrite_newer"  # set by desk.js when the editor said so in Wagtail's own dialogue
@@ -177,7 +181,9 @@ class PaperUnpublishView(UnpublishView):
     def get_success_message(self) -> str:
         """Say what readers now get."""
         headline = self.object.get_admin_display_title()
-        return f"“{headline}” is off the site: its address answers 410, “gone”."
+        return format_html(
+            "“{}” is off the site: its address answers 410, “gone”. {}", headline, receipt_place()
+        )
 
 
 def without_checks(panels: MediaContainer) -> MediaContainer:

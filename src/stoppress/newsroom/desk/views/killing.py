@@ -12,6 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from stoppress.newsroom.actions import kill, lift_kill
+from stoppress.newsroom.desk.announcing import announce
 from stoppress.newsroom.models import Article
 from stoppress.newsroom.text import validate_prose
 
@@ -92,7 +93,7 @@ class KillView(StoryView, FormView):
         """Kill through the newsroom's action."""
         reason = form.cleaned_data["reason"]
         kill(self.article, reason=reason, user=self.request.user)
-        messages.success(
+        announce(
             self.request,
             f"“{self.article.get_admin_display_title()}” is killed. No list shows it any more and "
             "its address answers 410, “gone”. It stays at the desk, where the kill can be lifted.",

@@ -1,5 +1,6 @@
-/* Small helps for the desk: ages that stay current, character counts, and passing on the editor's
-   word when Wagtail asks whether to put their version on top of a newer one. */
+/* Small helps for the desk: ages that stay current, character counts, the receipt of what was just
+   published, and passing on the editor's word when Wagtail asks whether to put their version on top
+   of a newer one. */
 (() => {
   "use strict";
 
@@ -19,6 +20,34 @@
     for (const element of document.querySelectorAll("time[data-desk-age]")) {
       const seconds = (Date.now() - Date.parse(element.dateTime)) / 1000;
       if (seconds >= 0 && seconds < 7 * DAY) element.textContent = words(seconds);
+    }
+  }
+
+  const RECEIPT_POLL_MS = 200;
+  const RECEIPT_PATIENCE_MS = 20_000;
+
+  // "Receipt" becomes "Live on 9 pages in 180 ms", as soon as that is so.
+  async function followReceipt(link) {
+    link.setAttribute("role", "status");
+    const givesUpAt = Date.now() + RECEIPT_PATIENCE_MS;
+    while (Date.now() < givesUpAt) {
+      try {
+        const answer = await fetch(`${link.href}?format=json`, { headers: { Accept: "application/json" } });
+        const told = await answer.json();
+        link.textContent = told.text;
+        link.dataset.state = told.state;
+        if (told.state === "proven" || told.state === "late") return;
+      } catch {
+        // The app may be starting again; the next try will tell.
+      }
+      await new Promise((resolve) => setTimeout(resolve, RECEIPT_POLL_MS));
+    }
+  }
+
+  function followReceipts() {
+    for (const link of document.querySelectorAll("a[data-desk-receipt='']")) {
+      link.dataset.deskReceipt = "followed";
+      followReceipt(link);
     }
   }
 
@@ -146,6 +175,7 @@
   document.addEventListener("wagtail:panel-init", enhance);
 
   refreshAges();
+  followReceipts();
   setInterval(refreshAges, 10_000);
   enhance();
 })();
