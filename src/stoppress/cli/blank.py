@@ -30,7 +30,10 @@ MIGRATION = 'INSERT INTO "django_migrations" VALUES('
 
 
 def make_blank() -> bool:
-    """Make the tables of an empty SQLite database at once; False if that can't be done here."""
+    """Make the tables of an empty SQLite database at once; False if that can't be done here.
+
+    Call `fill_own_values` when newer migrations have run: models may know columns the file doesn't.
+    """
     if connection.vendor != "sqlite" or connection.introspection.table_names():
         return False
     text = blank_text()
@@ -38,10 +41,14 @@ def make_blank() -> bool:
         return False  # of another version of what is installed
     with connection.cursor():  # connects
         connection.connection.executescript(f"BEGIN IMMEDIATE;\n{text}\nCOMMIT;")
+    return True
+
+
+def fill_own_values() -> None:
+    """Give a database that was made from the file what each draws for itself."""
     with changing("migrations") as change:
         _fill_own_values()
         change.touch(ALL)
-    return True
 
 
 def blank_text() -> str:

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from stoppress.cli.blank import make_blank
+from stoppress.cli.blank import fill_own_values, make_blank
 from stoppress.cli.errors import OutOfDate
 
 OUR_LABELS = {"press", "readership", "newsroom", "desk", "syndication", "wires", "dossiers"}
@@ -58,7 +58,8 @@ def bring_up_to_date() -> bool:
     fit = database_fit()
     if fit is Fit.NEWER:
         refuse_newer()
-    if fit is Fit.EXACT:
-        return made
-    call_command("migrate", interactive=False, verbosity=0)
-    return True
+    if fit is Fit.OLDER:
+        call_command("migrate", interactive=False, verbosity=0)
+    if made:
+        fill_own_values()
+    return made or fit is Fit.OLDER
