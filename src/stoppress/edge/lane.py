@@ -137,7 +137,7 @@ class Lane(HttpToolsProtocol):
         super().on_message_begin()
         self.is_between, self.is_in_head = False, True
         self._wait(HEAD_SECONDS)
-        self.scope["state"]["abort"] = self.abort
+        self.scope["state"]["transport"] = self.transport
         if len(self.pipeline) > MAX_PIPELINED:
             self._refuse(429)
 
