@@ -4,10 +4,16 @@ Parsing costs one Python call per header; a browser sends sixteen. But readers' 
 the request line names one of the hot pages, and the rest of the head is the same for every reader
 with the same browser. So both halves are remembered, each only after httptools has parsed them as
 one complete message without a body. We parse no HTTP ourselves.
+
+Validators are too varied to remember: one for each browser and page. So a head that is not known is
+tried without its `If-None-Match` line, if that is a line of the plainest form: one entity tag. What
+is left must be a rest that httptools has parsed, and has no such line of its own. So the line cut
+out is a whole header, and no other reading of the message is possible.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +28,9 @@ MOST_LINES = 20_000
 MOST_RESTS = 5_000
 
 _END = b"\r\n\r\n"
+_VALIDATOR = re.compile(
+    rb'\r\n(?:If-None-Match|if-none-match): ((?:W/)?"[\x21\x23-\x7e]{1,128}")(?=\r\n[^ \t])'
+)
 _LEFT_TO_ASGI = frozenset(
     {b"connection", b"content-length", b"expect", b"if-match", b"if-unmodified-since"}
     | {b"te", b"trailer", b"transfer-encoding", b"upgrade"}
@@ -58,8 +67,15 @@ class Heads:
         line = self._lines.get(chunk[:end])
         if line is None:
             return None
-        rest = self._rests.get(chunk[end:])
+        rest = self._rests.get(chunk[end:]) or self._recall_conditional(chunk[end:])
         return None if rest is None else (line, rest)
+
+    def _recall_conditional(self, head: bytes) -> Rest | None:
+        found = _VALIDATOR.search(head)
+        if found is None:
+            return None
+        rest = self._rests.get(head[: found.start()] + head[found.end() :])
+        return None if rest is None else Rest(rest.accepted, found[1])
 
     def parse(self, chunk: bytes) -> tuple[Line, Rest] | None:
         """Both halves of a chunk by httptools; None if the lane must leave it to ASGI."""
@@ -82,13 +98,19 @@ class Heads:
         return line, rest
 
     def remember(self, chunk: bytes, line: Line, rest: Rest) -> None:
-        """Keep both halves of a chunk that `parse` understood. Conditions are too varied to keep.
+        """Keep both halves of a chunk that `parse` understood; of a condition, all but its line.
 
         Both memories are emptied when full: refilling costs one parse for each hot head.
         """
         end = chunk.find(b"\r\n")
-        if rest.none_match is not None or end > LONGEST_LINE_BYTES:
+        if end > LONGEST_LINE_BYTES:
             return
+        if rest.none_match is not None:
+            chunk = _VALIDATOR.sub(b"", chunk)
+            without = self.parse(chunk)
+            if without is None or without[1].none_match is not None:
+                return
+            rest = without[1]
         if len(self._lines) >= MOST_LINES:
             self._lines.clear()
         if len(self._rests) >= MOST_RESTS:

@@ -107,15 +107,16 @@ class Lane(HttpToolsProtocol):
             self.room.refresh(line.path)
         self._unset_keepalive_if_required()
         date = serialize_date(self.server_state.default_headers)
+        counted = self.room.counted
         if (
             rest.none_match is not None
             and answer.status == 200
             and not none_match_holds(rest.none_match, answer.etag)
         ):
-            self.room.counted["lane_not_modified"] += 1
-            self.transport.write(STATUS_LINE[304] + date + serialize(answer.not_modified))
+            counted["lane_not_modified"] += 1
+            self.transport.write(STATUS_LINE[304] + date + answer.not_modified_head)
             return True
-        self.room.counted["lane_hits"] += 1
+        counted["lane_hits"] += 1
         body = b"" if line.is_head else answer.body
         self.transport.write(b"".join((STATUS_LINE[answer.status], date, answer.head, body)))
         return True
