@@ -71,6 +71,19 @@ def etag_of(edge: Worker, line: bytes) -> bytes:
     return re.search(rb"\r\netag: (.*)\r\n", answer)[1]
 
 
+@pytest.mark.parametrize("path", [b"/world/", b"/old/"])
+def test_the_date_moves_and_nothing_else_does(edge: Worker, path: bytes) -> None:
+    whole = request(b"GET %s HTTP/1.1" % path)
+    ask(edge, whole)
+    first = ask(edge, whole)
+    later = eventually(lambda: (again := ask(edge, whole)) != first and again)
+    head = ask(edge, request(b"HEAD %s HTTP/1.1" % path), is_head=True)
+    assert undated(later) == undated(first)
+    assert undated(first).startswith(undated(head))
+    assert head.endswith(b"\r\n\r\n")
+    assert later.count(b"\r\ndate: ") == first.count(b"\r\ndate: ") == 1
+
+
 def status_of(edge: Worker, *pieces: bytes) -> bytes:
     with edge.connect() as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

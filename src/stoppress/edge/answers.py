@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from stoppress.edge.editions import Headers, StoredEdition
 from stoppress.edge.negotiation import IDENTITY
@@ -18,16 +20,16 @@ _ON_NOT_MODIFIED = frozenset({b"cache-control", b"content-location", b"etag", b"
 
 @dataclass(slots=True)
 class Answer:
-    """One edition in one coding: `headers` and `body` for ASGI, heads as the lane writes them.
+    """One edition in one coding: `headers` and `body` for ASGI, `message` as the lane writes it.
 
     `generation` is the store's when it was last seen to hold, `proven_at` the time (monotonic).
-    Nothing but these two ever changes: who holds an answer may send it in pieces.
+    What it says never changes, but for the date in `message`.
     """
 
     path: str
     status: int
     headers: Headers
-    body: bytes
+    content: InitVar[bytes]
     etag: bytes
     stamp: bytes
     coding: str
@@ -38,13 +40,16 @@ class Answer:
     is_stale: bool
     generation: int
     proven_at: float
-    head: bytes = field(init=False)
+    message: bytes = field(init=False)  # status line, date, headers and body
+    dated: bytes = field(init=False, default=b"")  # the date line in it
+    head_bytes: int = field(init=False)  # how much of it is not body
     not_modified: Headers = field(init=False)
     not_modified_head: bytes = field(init=False)
     missing: tuple[str, ...] = field(init=False)  # parts the store does not have
 
-    def __post_init__(self) -> None:
-        self.head = serialize(self.headers)
+    def __post_init__(self, content: bytes) -> None:
+        head = STATUS_LINE[self.status] + serialize(self.headers)
+        self.message, self.head_bytes = head + content, len(head)
         self.not_modified = tuple(pair for pair in self.headers if pair[0] in _ON_NOT_MODIFIED)
         self.not_modified_head = serialize(self.not_modified)
         pairs = zip(self.parts, self.fillings, strict=True)
@@ -53,7 +58,21 @@ class Answer:
     def size(self) -> int:
         """What it takes of memory, in bytes."""
         framed = 0 if self.frame is None else len(self.frame)
-        return len(self.body) + framed + 2 * len(self.head) + OVERHEAD_BYTES
+        return len(self.message) + framed + self.head_bytes + OVERHEAD_BYTES
+
+    @property
+    def body(self) -> bytes:
+        """The body alone."""
+        return self.message[self.head_bytes :]
+
+    def date(self, line: bytes) -> None:
+        """Let the message carry this date. The copy is made once a second, not for each reader."""
+        status = STATUS_LINE[self.status]
+        with memoryview(self.message) as message:
+            rest = message[len(status) + len(self.dated) :]
+            self.message = b"".join((status, line, rest))
+        self.head_bytes += len(line) - len(self.dated)
+        self.dated = line
 
 
 def best_coding(accepted: Sequence[str], codings: Collection[str]) -> str:
@@ -92,7 +111,7 @@ def answer_of(
             (CHANGE_HEADER, b"%d" % edition.change),
             (b"vary", b"accept-encoding"),
         ),
-        body=body,
+        content=body,
         etag=etag,
         stamp=edition.stamp,
         coding=coding,
@@ -119,7 +138,7 @@ def refilled(
         headers=tuple(
             (name, length if name == b"content-length" else value) for name, value in answer.headers
         ),
-        body=body,
+        content=body,
         fillings=fillings,
         generation=generation,
         proven_at=proven_at,

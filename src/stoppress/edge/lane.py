@@ -117,8 +117,10 @@ class Lane(HttpToolsProtocol):
             self.transport.write(STATUS_LINE[304] + date + answer.not_modified_head)
             return True
         counted["lane_hits"] += 1
-        body = b"" if line.is_head else answer.body
-        self.transport.write(b"".join((STATUS_LINE[answer.status], date, answer.head, body)))
+        if answer.dated is not date:
+            answer.date(date)
+        message = answer.message
+        self.transport.write(message[: answer.head_bytes] if line.is_head else message)
         return True
 
     def _hand_over(self, data: bytes) -> None:
