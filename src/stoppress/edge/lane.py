@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from stoppress.edge.answers import Answer, serialize
 from stoppress.edge.errors import StoreUnavailable
-from stoppress.edge.heads import Heads, Line, Rest
+from stoppress.edge.heads import Heads, Request
 from stoppress.edge.negotiation import none_match_holds
 
 MAX_HEAD_BYTES = 32 * 1024
@@ -90,18 +90,19 @@ class Lane(HttpToolsProtocol):
     def _answered(self, data: bytes) -> bool:
         heads = self.room.heads
         if (known := heads.recall(data)) is not None:
-            return self._answer(*known)
-        if (parsed := heads.parse(data)) is not None and self._answer(*parsed):
-            heads.remember(data, *parsed)
+            return self._answer(known)
+        if (parsed := heads.parse(data)) is not None and self._answer(parsed):
+            heads.remember(data, parsed)
             return True
         return False
 
-    def _answer(self, line: Line, rest: Rest) -> bool:
+    def _answer(self, request: Request) -> bool:
+        line, accepted, none_match = request
         try:
-            answer = self.room.find_answer(line.path, rest.accepted)
+            answer = self.room.find_answer(line.path, accepted)
         except StoreUnavailable:
             return False
-        if answer is None or answer.missing or not rest.accepted:
+        if answer is None or answer.missing or not accepted:
             return False
         if answer.is_stale:
             self.room.refresh(line.path)
@@ -109,9 +110,9 @@ class Lane(HttpToolsProtocol):
         date = serialize_date(self.server_state.default_headers)
         counted = self.room.counted
         if (
-            rest.none_match is not None
+            none_match is not None
             and answer.status == 200
-            and not none_match_holds(rest.none_match, answer.etag)
+            and not none_match_holds(none_match, answer.etag)
         ):
             counted["lane_not_modified"] += 1
             self.transport.write(STATUS_LINE[304] + date + answer.not_modified_head)

@@ -159,13 +159,15 @@ class Shelf:
         read = None
         for _ in range(MOST_TRIES):
             self._counted["loads"] += 1
+            generation = self._store.generation()
             read = await loop.run_in_executor(self._threads, self._read, path, accepted)
-            if read is None:
-                return None
-            self._place(read, accepted)
-            found = self.find(path, accepted)  # proves it, if the store has moved meanwhile
-            if found is not None:
-                return found
+            if read is not None:
+                self._place(read, accepted)
+                found = self.find(path, accepted)  # proves it, if the store has moved meanwhile
+                if found is not None:
+                    return found
+            elif self._store.generation() == generation:
+                return None  # else it may have been put there just now: nobody need render it
         return read
 
     def _read(self, path: str, accepted: Accepted) -> Answer | None:
