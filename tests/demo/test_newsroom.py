@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from stoppress.cli.schema import bring_up_to_date
 from stoppress.demo.filing import file_story
 from stoppress.demo.library import read_library
 from stoppress.demo.newsroom import build
@@ -24,16 +25,15 @@ class DemoTemplates(PaperTemplates):
     """A database with the demo newsroom in it."""
 
     def _fill(self) -> None:
-        self._migrate()
+        bring_up_to_date()
         build()
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, request, django_db_blocker):
+def built(tmp_path_factory, django_db_blocker):
     """One build for all tests here: it takes as long as all others together."""
     home = tmp_path_factory.mktemp("demo")
     templates = DemoTemplates(home, ())
-    templates.migrated = request.config.cache.mkdir("papers")
     with (
         override_settings(
             MEDIA_ROOT=home / "media",

@@ -49,6 +49,35 @@ def test_a_block_inside_joins_the_outer_one():
     assert current_change() is None
 
 
+def test_an_act_for_the_end_is_done_once_and_within_the_change():
+    done = []
+
+    def act(ids):
+        done.append((sorted(ids), current_change() is not None))
+
+    with changing("publish stories") as change:
+        change.at_end(act, 7)
+        with changing("publish story 8") as inner:
+            inner.at_end(act, 8)
+        assert done == []
+    assert done == [([7, 8], True)]
+
+
+def test_an_act_for_the_end_is_taken_back_with_the_block_that_asked():
+    done = []
+    with (
+        changing("publish stories") as change,
+        pytest.raises(ZeroDivisionError),
+        changing("fail"),
+    ):
+        change.at_end(done.append, 8)
+        raise ZeroDivisionError
+    with changing("give up") as change:
+        change.at_end(done.append, 9)
+        change.abandon()
+    assert done == []
+
+
 def test_an_error_takes_back_the_writes_and_the_row():
     with pytest.raises(ZeroDivisionError), changing("fail") as change:
         Story.objects.create(section="world", headline="x")

@@ -66,7 +66,8 @@ def make_demo(home: Path) -> None:
     """Found the demo newsroom and fill it."""
     from stoppress.demo import paper
 
-    chosen: dict[str, object] = {**paper.SETTINGS, "demo_wire": True}
+    # Reports of every story of the wire would push the logins off the screen.
+    chosen: dict[str, object] = {**paper.SETTINGS, "demo_wire": True, "log_level": "warning"}
     start_django(home, chosen)
     from stoppress.cli.demo_staff import hire
     from stoppress.cli.founding import Founding

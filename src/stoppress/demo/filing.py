@@ -7,7 +7,7 @@ from typing import Any
 from stoppress.demo.manuscripts import Manuscript
 from stoppress.demo.markup import Block, Reference, blocks_of, link_stories
 from stoppress.demo.wire import Story
-from stoppress.newsroom.actions import create_article, publish
+from stoppress.newsroom.actions import publish_new
 from stoppress.newsroom.models import Article, Author, Picture, Topic
 
 
@@ -23,7 +23,7 @@ class Names:
 
 def file_manuscript(manuscript: Manuscript, names: Names) -> Article:
     """Publish a manuscript, dated as it says."""
-    article = create_article(
+    return publish_new(
         section=manuscript.section,
         headline=manuscript.headline,
         body=[_placed(block, names) for block in manuscript.body],
@@ -43,13 +43,12 @@ def file_manuscript(manuscript: Manuscript, names: Names) -> Article:
         address_slug=manuscript.slug,
         published_at=manuscript.published_at,
     )
-    return publish(article, revision=article.latest_revision)
 
 
 def file_story(story: Story) -> Article:
     """Publish a story off the wire, now."""
     authors = {author.slug: author for author in Author.objects.filter(slug__in=story.byline)}
-    article = create_article(
+    return publish_new(
         section=story.section,
         headline=story.headline,
         body=blocks_of(story.text),
@@ -58,7 +57,6 @@ def file_story(story: Story) -> Article:
         kind=story.kind,
         lead_picture=Picture.objects.filter(title=story.picture).first(),
     )
-    return publish(article, revision=article.latest_revision)
 
 
 def topics_named(labels: Iterable[str]) -> dict[str, Topic]:

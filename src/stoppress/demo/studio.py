@@ -52,4 +52,4 @@ def _draw(spec: PictureSpec) -> Drawn:
     image.save(file, "JPEG", quality=JPEG_QUALITY)
     # Never saved; the collection is named because its default would ask the database.
     picture = Picture(width=spec.width, height=spec.height, collection_id=0)
-    return Drawn(file.getvalue(), [encode(image, picture, size) for size in sizes_for(picture)])
+    return Drawn(file.getvalue(), encode(image, picture, sizes_for(picture)))

@@ -79,7 +79,8 @@ def assign(article: Any) -> str:
     wanted = make_slug(article.address_slug or article.headline)
     current = ArticleAddress.objects.filter(article_id=article.pk, is_current=True).first()
     if not (current and _still_fits(current, section_id, day, wanted)):
-        ArticleAddress.objects.filter(article_id=article.pk).update(is_current=False)
+        if current:
+            ArticleAddress.objects.filter(article_id=article.pk).update(is_current=False)
         current = _take(article.pk, section_id, day, wanted)
     return article_url(current_paths([section_id])[section_id], current.date, current.slug)
 

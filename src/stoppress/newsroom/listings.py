@@ -7,6 +7,7 @@ tag only if that month changed. Every step here costs the same at ten stories an
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import F
@@ -29,23 +30,14 @@ def enlist(article_id: int, published_at: datetime, lists: Iterable[str]) -> set
     """Make an article stand in exactly these lists; returns the tags that this touched."""
     had = {row.list: row for row in Listing.objects.filter(article_id=article_id)}
     wanted = set(lists)
-    touched: set[str] = set()
-    for name in sorted(had.keys() - wanted):
-        touched |= _leave(had[name])
-    for name in sorted(wanted):
-        row = had.get(name)
-        if row is not None and row.published_at == published_at:
-            continue
-        if row is not None:
-            touched |= _leave(row)
-        touched |= _enter(name, article_id, published_at)
-    return touched
+    stays = {name for name in wanted if name in had and had[name].published_at == published_at}
+    touched = _leave([row for name, row in sorted(had.items()) if name not in stays])
+    return touched | _enter(sorted(wanted - stays), article_id, published_at)
 
 
 def delist(article_id: int) -> set[str]:
     """Take an article out of every list; returns the tags that this touched."""
-    rows = list(Listing.objects.filter(article_id=article_id).order_by("list"))
-    return set[str]().union(*(_leave(row) for row in rows))
+    return _leave(list(Listing.objects.filter(article_id=article_id).order_by("list")))
 
 
 def newest(lists: Sequence[str], limit: int, *, before: datetime | None = None) -> list[Place]:
@@ -102,44 +94,70 @@ def months(lists: Sequence[str]) -> dict[date, int]:
     return dict(sorted(totals.items(), reverse=True))
 
 
-def _enter(name: str, article_id: int, published_at: datetime) -> set[str]:
+def _enter(names: list[str], article_id: int, published_at: datetime) -> set[str]:
     first_day = clock.month_of(published_at)
-    Listing.objects.create(
-        list=name, article_id=article_id, published_at=published_at, month=first_day
+    rows = [
+        Listing(list=name, article_id=article_id, published_at=published_at, month=first_day)
+        for name in names
+    ]
+    if not rows:
+        return set()
+    Listing.objects.bulk_create(rows)
+    counts = _months_of(names, first_day)
+    if missing := [name for name in names if name not in counts]:
+        ListingMonth.objects.bulk_create(
+            [ListingMonth(list=name, month=first_day) for name in missing], ignore_conflicts=True
+        )
+    empty = [name for name, count in _locked(names, first_day).items() if count == 0]
+    ListingMonth.objects.filter(list__in=names, month=first_day).update(count=F("count") + 1)
+    return _touched(rows) | {tags.calendar(name) for name in empty}
+
+
+def _leave(rows: list[Listing]) -> set[str]:
+    if not rows:
+        return set()
+    touched = _touched(rows)
+    Listing.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    for first_day in sorted({row.month for row in rows}):
+        names = [row.list for row in rows if row.month == first_day]
+        last = [name for name, count in _locked(names, first_day).items() if count == 1]
+        touched.update(tags.calendar(name) for name in last)
+        ListingMonth.objects.filter(list__in=names, month=first_day).update(count=F("count") - 1)
+    return touched
+
+
+def _months_of(names: list[str], first_day: date) -> dict[str, int]:
+    rows = ListingMonth.objects.filter(list__in=names, month=first_day)
+    return dict(rows.values_list("list", "count"))
+
+
+def _locked(names: list[str], first_day: date) -> dict[str, int]:
+    """The counts of a month, held until the end: always in one order, so that nobody deadlocks."""
+    rows = ListingMonth.objects.select_for_update().filter(list__in=names, month=first_day)
+    return dict(rows.order_by("list").values_list("list", "count"))
+
+
+def _touched(rows: list[Listing]) -> set[str]:
+    """The tags of lists and months in which these rows stand."""
+    return {
+        *(tags.month(row.list, row.month) for row in rows),
+        *(tags.months(row.list) for row in rows),
+        *(tags.newest(name) for name in _within_window(rows)),
+    }
+
+
+def _within_window(rows: list[Listing]) -> list[str]:
+    """The lists in which these rows are among the newest; nothing is counted beyond the window."""
+    one = (
+        "SELECT {n}, COUNT(*) FROM (SELECT 1 FROM newsroom_listing WHERE list = %s "  # noqa: S608
+        f"AND (published_at, article_id) > (%s, %s) LIMIT {WINDOW}) AS newer_{{n}}"
     )
-    row, is_new = ListingMonth.objects.get_or_create(list=name, month=first_day)
-    was_empty = is_new or row.count == 0
-    ListingMonth.objects.filter(pk=row.pk).update(count=F("count") + 1)
-    return _touched(name, article_id, published_at, first_day, calendar=was_empty)
-
-
-def _leave(row: Listing) -> set[str]:
-    touched = _touched(row.list, row.article_id, row.published_at, row.month, calendar=False)
-    Listing.objects.filter(pk=row.pk).delete()
-    counts = ListingMonth.objects.filter(list=row.list, month=row.month)
-    counts.update(count=F("count") - 1)
-    if counts.filter(count=0).exists():
-        touched.add(tags.calendar(row.list))
-    return touched
-
-
-def _touched(
-    name: str, article_id: int, published_at: datetime, first_day: date, *, calendar: bool
-) -> set[str]:
-    touched = {tags.month(name, first_day), tags.months(name)}
-    if calendar:
-        touched.add(tags.calendar(name))
-    if _newer_than(name, article_id, published_at) < WINDOW:
-        touched.add(tags.newest(name))
-    return touched
-
-
-def _newer_than(name: str, article_id: int, published_at: datetime) -> int:
-    """How many stand before this place, counted up to the window."""
-    newer = Listing.objects.filter(list=name).exclude(article_id=article_id)
-    later = newer.filter(published_at__gt=published_at)
-    level = newer.filter(published_at=published_at, article_id__gt=article_id)
-    return later[:WINDOW].count() + level[:WINDOW].count()
+    values: list[Any] = []
+    for row in rows:
+        values += [row.list, _adapted(row.published_at), row.article_id]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(n=n) for n in range(len(rows))), values)
+        return [rows[n].list for n, newer in cursor.fetchall() if newer < WINDOW]
 
 
 def _newest_first(place: Place) -> tuple[float, int]:

@@ -29,7 +29,7 @@ def connect() -> None:
 
 
 def _published(instance: Page, **_: Any) -> None:
-    page = instance.specific
+    page = _specific(instance)
     if isinstance(page, Article) and page.live:
         show(page)
     elif isinstance(page, Section) and page.live:
@@ -37,14 +37,18 @@ def _published(instance: Page, **_: Any) -> None:
 
 
 def _unpublished(instance: Page, **_: Any) -> None:
-    withdraw(instance.specific)
+    withdraw(_specific(instance))
 
 
 def _moved(instance: Page, **_: Any) -> None:
-    page = instance.specific
+    page = _specific(instance)
     if isinstance(page, OURS):
         resettle(page)
 
 
 def _deleting(instance: Page, **_: Any) -> None:
     bury(instance)
+
+
+def _specific(page: Page) -> Page:
+    return page if isinstance(page, OURS) else page.specific

@@ -3,7 +3,7 @@
 One decode serves all sizes. Specs are spelt as Wagtail spells them, so its desk finds them too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -20,6 +20,7 @@ RATIO_WIDTH = 1200
 WEBP_QUALITY = 80
 WEBP_METHOD = 2  # 3 takes twice as long for files 4 % smaller
 JPEG_QUALITY = 82
+RESAMPLING = Image.Resampling.BICUBIC  # LANCZOS looks the same here and takes a third longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +82,50 @@ def make_renditions(picture: Picture) -> None:
         source.load()
     mode = "RGBA" if "transparency" in source.info or "A" in source.getbands() else "RGB"
     source = source.convert(mode)
-    keep_renditions(picture, [encode(source, picture, size) for size in missing])
+    keep_renditions(picture, encode(source, picture, missing))
 
 
-def encode(source: Image.Image, picture: Picture, size: Size) -> Encoded:
-    """One size of a picture as a file; the picture need not be saved yet."""
-    image = _resized(source, picture, size)
+def encode(source: Image.Image, picture: Picture, sizes: Sequence[Size]) -> list[Encoded]:
+    """A picture's sizes as files, widest first; the picture need not be saved yet.
+
+    A width is made from one at least twice as wide where there is one, which looks the same and
+    costs a quarter.
+    """
+    made = []
+    wider: list[Image.Image] = []
+    for size in sorted(sizes, key=lambda size: (size.height, -size.width)):
+        if size.height:
+            image = _cut(source, picture, size)
+        else:
+            ample = next((i for i in reversed(wider) if i.width >= 2 * size.width), source)
+            image = _narrowed(ample, source, size)
+            wider.append(image)
+        made.append(_as_file(image, size))
+    return made
+
+
+def _as_file(image: Image.Image, size: Size) -> Encoded:
     output = BytesIO()
     if size.format == "WEBP":
         image.save(output, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
     else:
-        image.save(output, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
+        # Not progressive: 4 % smaller for twice the time, and no reader's page loads these.
+        image.save(output, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return Encoded(size, output.getvalue(), *image.size)
 
 
 def keep_renditions(picture: Picture, files: Iterable[Encoded]) -> None:
     """Write renditions that were made already."""
     stem = picture.filename.rsplit(".", 1)[0][:40]
+    renditions = []
     for made in files:
         shape = made.size.spec.split("|")[0]
         name = f"{stem}.{picture.pk}.{shape}.{made.size.suffix}"
         rendition = Rendition(image=picture, filter_spec=made.size.spec, focal_point_key="")
         rendition.file.save(name, ContentFile(made.data), save=False)
         rendition.width, rendition.height = made.width, made.height
-        rendition.save()
+        renditions.append(rendition)
+    Rendition.objects.bulk_create(renditions)
 
 
 def remove_renditions(picture: Picture) -> None:
@@ -141,10 +162,12 @@ def _within(picture: Picture, across: int, down: int) -> tuple[int, int]:
     return max(width, 1), max(width * down // across, 1)
 
 
-def _resized(source: Image.Image, picture: Picture, size: Size) -> Image.Image:
-    if not size.height:
-        height = max(1, round(source.height * size.width / source.width))
-        return source.resize((size.width, height), Image.Resampling.LANCZOS, reducing_gap=3)
+def _narrowed(image: Image.Image, source: Image.Image, size: Size) -> Image.Image:
+    height = max(1, round(source.height * size.width / source.width))
+    return image.resize((size.width, height), RESAMPLING, reducing_gap=3)
+
+
+def _cut(source: Image.Image, picture: Picture, size: Size) -> Image.Image:
     centre = (
         (picture.focal_point_x or source.width / 2) / source.width,
         (picture.focal_point_y or source.height / 2) / source.height,
@@ -152,6 +175,6 @@ def _resized(source: Image.Image, picture: Picture, size: Size) -> Image.Image:
     return ImageOps.fit(
         source.convert("RGB"),
         (size.width, size.height),
-        Image.Resampling.LANCZOS,
+        RESAMPLING,
         centering=(min(centre[0], 1.0), min(centre[1], 1.0)),
     )

@@ -8,7 +8,7 @@ failure is caught, its writes and its tags are both taken back.
 import re
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -35,6 +35,9 @@ def checked_tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     return tags
 
 
+LastAct = Callable[[Collection[int]], object]
+
+
 @dataclass(slots=True)
 class Draft:
     """A change in the making.
@@ -49,6 +52,7 @@ class Draft:
     hard: set[str] = field(default_factory=set)
     first: list[str] = field(default_factory=list)
     wrote: set[str] = field(default_factory=set)  # watched tables, noted by the guard
+    last: dict[LastAct, set[int]] = field(default_factory=dict)  # what is done at the end, and for
     is_abandoned: bool = False
     row_id: int | None = None
 
@@ -71,6 +75,10 @@ class Draft:
     def unseen(self, *written: type[models.Model]) -> None:
         """Say that what was written to these models so far is not shown to readers (a draft)."""
         self.wrote.difference_update(model._meta.db_table for model in written)
+
+    def at_end(self, act: LastAct, *ids: int) -> None:
+        """Have `act` called once, with all ids that were given for it, before the change ends."""
+        self.last.setdefault(act, set()).update(ids)
 
     def abandon(self) -> None:
         """Take the whole change back at the end of its outermost block, without an error."""
@@ -106,6 +114,8 @@ def changing(what: str) -> Iterator[Draft]:
         _local.draft = draft
         try:
             yield draft
+            if not draft.is_abandoned:
+                _do_last(draft)
         finally:
             _local.draft = None
         if draft.is_abandoned:
@@ -114,10 +124,17 @@ def changing(what: str) -> Iterator[Draft]:
             _write(draft)
 
 
+def _do_last(draft: Draft) -> None:
+    while draft.last:
+        act, ids = draft.last.popitem()
+        act(ids)
+
+
 @contextmanager
 def _joined(draft: Draft, what: str) -> Iterator[None]:
     touched, hard, wrote = set(draft.touched), set(draft.hard), set(draft.wrote)
     first, before = list(draft.first), draft.what
+    last = {act: set(ids) for act, ids in draft.last.items()}
     if what not in draft.what:
         draft.what = f"{draft.what}; {what}"[:500]
     try:
@@ -125,7 +142,7 @@ def _joined(draft: Draft, what: str) -> Iterator[None]:
             yield
     except BaseException:
         draft.touched, draft.hard, draft.wrote = touched, hard, wrote
-        draft.first, draft.what = first, before
+        draft.first, draft.what, draft.last = first, before, last
         raise
 
 

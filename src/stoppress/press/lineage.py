@@ -10,16 +10,14 @@ import json
 import uuid
 from pathlib import Path
 
-import structlog
 from django.db import models
 
 from stoppress.edge.store import Store
 from stoppress.press.changes import ALL
 from stoppress.press.models import Change, Lineage
 
-log = structlog.get_logger("press.lineage")
-
 MARK = "applied.json"
+NEW = "it is new"  # why a store is not trusted that never was filled
 ROW = 1
 
 
@@ -46,7 +44,7 @@ def why_not_trusted(store: Store) -> str | None:
     """Return why the store's editions are not of this database, or None if they are."""
     applied, name = store.applied(), store.lineage()
     if not name:
-        return "it is new"
+        return NEW
     if name != find_lineage():
         return "it was filled from another database"
     if applied and not Change.objects.filter(number=applied).exists():
@@ -81,4 +79,3 @@ def start_over(store: Store) -> None:
     if newest is not None and newest.number is not None:
         write_mark(store.directory, newest)
         store.apply(newest.number, touched={ALL}, gone=())
-    log.warning("store discarded", store=str(store.directory), lineage=name)

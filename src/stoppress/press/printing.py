@@ -52,8 +52,9 @@ class Printer:
             changes = [] if why else self._pending()
             batch = self._switch(changes, seen) if changes else None
         if why:
-            log.warning("store not trusted", why=why)
             lineage.start_over(self.store)
+            tell = log.info if why == lineage.NEW else log.warning
+            tell("store discarded", why=why, store=str(self.store.directory))
             return True
         if batch is not None:
             self._settle(batch)

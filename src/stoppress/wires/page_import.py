@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 
-from stoppress.newsroom.actions import create_article, create_author, create_section, publish
+from stoppress.newsroom.actions import create_article, create_author, create_section, publish_new
 from stoppress.newsroom.languages import paper_language
 from stoppress.newsroom.models import (
     Article,
@@ -87,7 +87,8 @@ def _import(
 ) -> Report:
     section, made_section = _section(section_name)
     authors = [(*_author(credit), credit.role) for credit in dump.byline]
-    article = create_article(
+    act = publish_new if publish_it else create_article
+    article = act(
         section=section,
         headline=_one_line(dump.headline),
         standfirst=dump.standfirst,
@@ -101,8 +102,6 @@ def _import(
     )
     if dump.views is not None:
         set_opening_balance(article.pk, dump.views.count, source, retrieved)
-    if publish_it:
-        article = publish(article)
     return Report(
         dump,
         article,

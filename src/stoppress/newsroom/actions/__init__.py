@@ -16,6 +16,7 @@ from stoppress.newsroom.actions.kill import kill, lift_kill
 from stoppress.newsroom.actions.move import move
 from stoppress.newsroom.actions.pictures import create_picture
 from stoppress.newsroom.actions.publish import publish, publish_section
+from stoppress.newsroom.actions.publish_new import publish_new
 from stoppress.newsroom.actions.unpublish import unpublish
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "lift_kill",
     "move",
     "publish",
+    "publish_new",
     "publish_section",
     "unpublish",
 ]

@@ -89,7 +89,19 @@ def get_section(path: str) -> Section:
     return section
 
 
-def create_article(
+def create_article(*, user: Any = None, **story: Any) -> Article:
+    """Make a draft of a story (see `write_article`). Raises ValidationError, and writes nothing.
+
+    What is to be live at once is made by `publish_new`, in one act.
+    """
+    article = write_article(owner=user, **story)
+    with changing(f"create an article in section {section_for(article).pk}"):
+        add_article(article)
+        save_first_revision(article, user)
+    return article
+
+
+def write_article(
     *,
     section: Section | str,
     headline: str,
@@ -99,21 +111,18 @@ def create_article(
     gallery: Iterable[Picture | tuple[Picture, str]] = (),
     updates: Iterable[Update] = (),
     language: str = "",
-    user: Any = None,
     **fields: Any,
 ) -> Article:
-    """Make a draft. Raises ValidationError, a sentence for each fault, and writes nothing then.
+    """A story in memory, with the section it is for.
 
     `body` holds (block, value) pairs as in `newsroom.blocks`, pages and pictures as such or by id;
     `topics` may be qcodes; `updates` are entries or (kind, dated_at, text);
     `fields` are Article's own.
     """
-    parent = get_section(section) if isinstance(section, str) else section
     article = Article(
         title=headline,
         body=stream(body),
         language=language or paper_language(),
-        owner=user,
         live=False,
         **fields,
     )
@@ -121,14 +130,33 @@ def create_article(
     article.gallery = [_gallery(entry, order) for order, entry in enumerate(gallery)]
     article.updates = [_update(entry) for entry in updates]
     article.topics = _topics(topics)
-    with changing(f"create an article in section {parent.pk}"):
-        holder = Section.objects.get(pk=parent.pk)
-        article._cached_parent_obj = holder  # noqa: SLF001 - treebeard knows no other way
-        article.full_clean(exclude=["path", "depth", "url_path", "draft_title", "locale"])
-        holder.add_child(instance=article)
-        with disable_reference_index_auto_update():  # `add_child` has just written it
-            article.save_revision(user=user, clean=False, changed=True)
+    _stand_in(article, get_section(section) if isinstance(section, str) else section)
     return article
+
+
+def add_article(article: Article) -> None:
+    """Add a story from `write_article` to its section. Raises ValidationError, with each fault."""
+    holder = Section.objects.get(pk=section_for(article).pk)  # its place may have moved
+    _stand_in(article, holder)
+    if not article.live:  # else saving it checks all
+        article.full_clean(exclude=["path", "depth", "url_path", "draft_title", "locale"])
+    holder.add_child(instance=article)
+
+
+def save_first_revision(article: Article, user: Any) -> Any:
+    """Keep what `add_article` has just written and indexed as the story's first revision."""
+    with disable_reference_index_auto_update():
+        return article.save_revision(user=user, clean=False, changed=not article.live)
+
+
+def section_for(article: Article) -> Section:
+    """The section that `write_article` was told."""
+    section: Section = article._cached_parent_obj  # noqa: SLF001 - treebeard knows no other way
+    return section
+
+
+def _stand_in(article: Article, section: Section) -> None:
+    article._cached_parent_obj = section  # noqa: SLF001
 
 
 def stream(body: Sequence[tuple[str, Any]]) -> Any:

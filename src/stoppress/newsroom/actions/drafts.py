@@ -4,8 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
 from modelcluster.models import get_all_child_relations
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex
+from wagtail.signal_handlers import (
+    disable_reference_index_auto_update,
+    reference_index_auto_update_disabled,
+)
 
 from stoppress.press.changes import changing, current_change
 
@@ -22,14 +27,27 @@ def drafting(page: Any) -> Iterator[None]:
         _declare_unseen(change, page)
 
 
+@contextmanager
+def indexing_once(page: Any) -> Iterator[None]:
+    """Note what a page refers to once it is saved whole; Wagtail would after each of its rows."""
+    if getattr(reference_index_auto_update_disabled, "value", False):
+        yield
+        return
+    with disable_reference_index_auto_update():
+        yield
+    with transaction.atomic():
+        ReferenceIndex.create_or_update_for_object(page)
+
+
 def _declare_unseen(change: Any, page: Any) -> None:
     if not page.live:
         change.unseen(Page, *tables_of(type(page)))
 
 
-def hold(page: Any) -> None:
-    """Make other acts on the page wait for this one to end (SQLite has one writer anyway)."""
-    list(Page.objects.select_for_update().filter(pk=page.pk).values_list("pk"))
+def hold(page: Any) -> bool:
+    """Make other acts on the page wait for this one to end; returns whether the page is live."""
+    rows = Page.objects.select_for_update().filter(pk=page.pk)  # SQLite has one writer anyway
+    return any(rows.values_list("live", flat=True))
 
 
 def tables_of(page_type: Any) -> list[Any]:

@@ -58,10 +58,14 @@ def publishing(page: Any, revision: Any) -> Iterator[None]:
     also hears of what does not come this way.
     """
     with changing(f"publish {page._meta.verbose_name} {page.pk}") as change:
-        hold(page)
+        was_live = hold(page)
         _refuse(page, revision)
-        before = _shown(page)
+        before = _shown(page) if was_live else ()
         yield
+        if isinstance(page, Article) and not was_live:
+            if _public_updates(page).exists():  # that it has a card now, `show` has told
+                change.touch(tags.CORRECTIONS)
+            return
         after = _shown(page)
         if isinstance(page, Article):
             if before[:1] != after[:1]:
@@ -100,8 +104,13 @@ def _refuse(page: Any, revision: Any) -> None:
     until, goes_live = (
         _moment(revision.content.get(name)) for name in ("embargoed_until", "go_live_at")
     )
+    refuse_embargoed(page.headline, until, goes_live)
+
+
+def refuse_embargoed(headline: str, until: datetime | None, goes_live: datetime | None) -> None:
+    """Raise EmbargoInForce for a story that would go live before its embargo ends."""
     if until and until > max(timezone.now(), goes_live or timezone.now()):
-        raise EmbargoInForce(page.headline, f"{until:%Y-%m-%d %H:%M %Z}")
+        raise EmbargoInForce(headline, f"{until:%Y-%m-%d %H:%M %Z}")
 
 
 def _moment(kept: Any) -> datetime | None:
@@ -112,11 +121,14 @@ def _moment(kept: Any) -> datetime | None:
 def _shown(page: Any) -> tuple[Any, ...]:
     """What lists and navigation show of the page, to compare before with after."""
     if isinstance(page, Article):
-        notes = UpdateEntry.objects.filter(
-            article=page.pk, article__live=True, kind__in=PUBLIC_UPDATE_KINDS
+        notes = _public_updates(page).values_list(
+            "kind", "dated_at", "dated_precision", "text", "pk"
         )
-        return (
-            read_cards([page.pk]).get(page.pk),
-            *notes.values_list("kind", "dated_at", "dated_precision", "text", "pk"),
-        )
+        return (read_cards([page.pk]).get(page.pk), *notes)
     return read_navigation() if isinstance(page, Section) else ()
+
+
+def _public_updates(article: Article) -> Any:
+    return UpdateEntry.objects.filter(
+        article=article.pk, article__live=True, kind__in=PUBLIC_UPDATE_KINDS
+    )

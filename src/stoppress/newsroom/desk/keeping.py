@@ -1,9 +1,9 @@
 """Keeps the news list in step with the stories.
 
-A row is made anew, in the transaction of the write, whenever its story, one of its revisions or its
-place in the tree is saved, or one of the newsroom's own acts is logged. What does none of this (a
-bulk write, a restored database) is mended by `rebuild`; only the desk's lists read the rows, so a
-stale one misleads no reader.
+A row is made anew, at the end of the change that writes it, whenever its story, one of its
+revisions or its place in the tree is saved, or one of the newsroom's own acts is logged. What does
+none of this (a bulk write, a restored database) is mended by `rebuild`; only the desk's lists read
+the rows, so a stale one misleads no reader.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ from wagtail.signals import post_page_move
 
 from stoppress.newsroom.desk.models import NewsListEntry
 from stoppress.newsroom.models import Article, Section
+from stoppress.press.changes import current_change
 
 BATCH = 500
 State = NewsListEntry.State
@@ -57,22 +58,31 @@ def connect() -> None:
 
 def _article_saved(sender: type, instance: Article, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
-        refresh([instance.pk])
+        _refresh_once(instance.pk)
 
 
 def _revision_saved(sender: type, instance: Revision, **kwargs: Any) -> None:
     if not kwargs.get("raw") and instance.content_type_id == _article_type_id():
-        refresh([int(instance.object_id)])
+        _refresh_once(int(instance.object_id))
 
 
 def _act_logged(sender: type, instance: PageLogEntry, **kwargs: Any) -> None:
     if instance.action.startswith("stoppress.") and instance.content_type_id == _article_type_id():
-        refresh([instance.page_id])
+        _refresh_once(instance.page_id)
 
 
 def _page_moved(sender: type, instance: Any, **kwargs: Any) -> None:
     if issubclass(sender, Article):
-        refresh([instance.pk])
+        _refresh_once(instance.pk)
+
+
+def _refresh_once(article_id: int) -> None:
+    """Within a change, only its end counts: one refresh for all that it saves on the way."""
+    change = current_change()
+    if change is None:
+        refresh([article_id])
+    else:
+        change.at_end(refresh, article_id)
 
 
 def _article_type_id() -> int:

@@ -55,9 +55,9 @@ class PressPage(Page):
 
     def save(self, *args: Any, **options: Any) -> Any:
         """Write the page; a draft's writes are nothing that readers could see."""
-        from stoppress.newsroom.actions.drafts import drafting
+        from stoppress.newsroom.actions.drafts import drafting, indexing_once
 
-        with drafting(self):
+        with drafting(self), indexing_once(self):
             return super().save(*args, **options)
 
     def publish(self, revision: Any, *args: Any, **options: Any) -> None:
