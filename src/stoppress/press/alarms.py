@@ -1,11 +1,13 @@
 """Setbacks: pages that fail to print wait longer each time, raise an alarm, and block nothing."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import structlog
 from django.utils import timezone
 
+from stoppress.press.errors import FailedInCrew
 from stoppress.press.models import PrintAlarm
 from stoppress.press.numbers import counted
 
@@ -13,6 +15,7 @@ log = structlog.get_logger("press.alarms")
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 300.0
+LONGEST_REASON = 2000  # characters
 
 
 @dataclass(slots=True)
@@ -36,7 +39,7 @@ class Setbacks:
         known = self.pages.get(path)
         tries = known.tries + 1 if known else 1
         wait = min(FIRST_WAIT_SECONDS * 2 ** (tries - 1), LONGEST_WAIT_SECONDS)
-        why = f"{type(error).__name__}: {error}"[:2000]
+        why = why_of(error)
         self.pages[path] = Setback(tries, why, time.monotonic() + wait)
         counted["failed"] += 1
         log.error("page failed to print", path=path, tries=tries, why=why, exc_info=error)
@@ -57,6 +60,17 @@ class Setbacks:
         now = time.monotonic()
         return {path for path, setback in self.pages.items() if setback.again_at > now}
 
+    def due(self) -> list[str]:
+        """Return the pages to try again now."""
+        waiting = self.waiting()
+        return [path for path in self.pages if path not in waiting]
+
+    def hurry(self, paths: Iterable[str]) -> None:
+        """Try pages again at once, for what they show has changed; their count of tries stays."""
+        for path in paths:
+            if path in self.pages:
+                self.pages[path].again_at = 0.0
+
     def _raise_alarm(self, path: str, setback: Setback) -> None:
         now = timezone.now()
         PrintAlarm.objects.update_or_create(
@@ -70,3 +84,9 @@ class Setbacks:
                 "last_at": now,
             },
         )
+
+
+def why_of(error: Exception) -> str:
+    """Return what to tell the desk of an error."""
+    why = str(error) if isinstance(error, FailedInCrew) else f"{type(error).__name__}: {error}"
+    return why[:LONGEST_REASON]

@@ -42,6 +42,18 @@ class Batch:
     missing: list[str] = field(default_factory=list)
     failed: list[tuple[str, Exception]] = field(default_factory=list)
 
+    @property
+    def count(self) -> int:
+        """How many pages were tried."""
+        return len(self.printed) + len(self.missing) + len(self.failed)
+
+    def add(self, other: "Batch") -> None:
+        """Take in what became of other pages in the same snapshot."""
+        self.editions += other.editions
+        self.printed += other.printed
+        self.missing += other.missing
+        self.failed += other.failed
+
     def gone_of(self, taken_down: Iterable[str]) -> set[str]:
         """Return the pages that are gone: no print is in their place, or one that says 410."""
         notices = {e.path for e in self.editions if e.status == HTTPStatus.GONE}
@@ -65,14 +77,16 @@ def render_batch(
 ) -> Batch:
     """Render pages in the open snapshot until the time is up or something else must come first.
 
-    `begins` is told of each page before its render.
+    One page at least is tried, unless something else comes first. `begins` is told of each page
+    before its render.
     """
     batch = Batch(seen)
     started = time.monotonic()
     with _savepoint() as undo:
         _read_ahead(paths, undo)
         for path in paths:
-            if time.monotonic() - started > seconds or is_wanted_elsewhere():
+            is_over = batch.count and time.monotonic() - started > seconds
+            if is_over or is_wanted_elsewhere():
                 break
             begins(path)
             _render(path, batch, undo)

@@ -85,6 +85,10 @@ class RenderTookTooLong(PressError):
         )
 
 
+class FailedInCrew(PressError):
+    """A page failed in another process; the text is the cause as that process saw it."""
+
+
 class WriteInRender(PressError):
     """A render tried to write."""
 

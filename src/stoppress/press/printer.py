@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import structlog
@@ -14,6 +14,7 @@ from django.db import Error as DatabaseFault
 from django.db import connection
 
 from stoppress.edge.errors import StoreError
+from stoppress.press.crew import Crew
 from stoppress.press.errors import PrinterAlreadyRuns
 from stoppress.press.fingerprint import announce
 from stoppress.press.node import node_name, store
@@ -36,31 +37,37 @@ FAULT_SECONDS = 1.0
 def run_printer(stop: threading.Event | None = None) -> None:
     """Print until `stop` is set. Raises PrinterAlreadyRuns if this node has a printer."""
     stop = stop or threading.Event()
-    with only_printer(Path(settings.RUN_DIR)), Wakeups() as wakeups, proving() as prover:
+    with ExitStack() as ending:
+        ending.enter_context(only_printer(Path(settings.RUN_DIR)))
+        wakeups = ending.enter_context(Wakeups())
+        prover = ending.enter_context(proving())
+        crew = ending.enter_context(closing(Crew()))
         printer, errands = None, Errands(node_name())
         while not stop.is_set():
             try:
-                printer = printer or _start(node_name())
+                printer = printer or _start(node_name(), crew)
                 while not stop.is_set() and printer.work():
                     prover.wake()
                 errands.run(printer)
-                wakeups.wait(stop, WAIT_SECONDS)
+                wakeups.wait(stop, WAIT_SECONDS, also=crew.lines)
             except (DatabaseFault, StoreError, OSError) as fault:
                 log.warning("printer waits", why=str(fault))
-                _start_clean(wakeups, stop)
+                _start_clean(printer, wakeups, stop)
             except Exception:
                 log.exception("printer failed")
-                _start_clean(wakeups, stop)
+                _start_clean(printer, wakeups, stop)
 
 
-def _start(node: str) -> Printer:
+def _start(node: str, crew: Crew) -> Printer:
     announce(node)
-    printer = Printer(store(), node)
+    printer = Printer(store(), node, crew)
     printer.setbacks.clear_all()
     return printer
 
 
-def _start_clean(wakeups: Wakeups, stop: threading.Event) -> None:
+def _start_clean(printer: Printer | None, wakeups: Wakeups, stop: threading.Event) -> None:
+    if printer is not None:
+        printer.lookout.close()
     wakeups.close()
     connection.close()
     stop.wait(FAULT_SECONDS)

@@ -1,44 +1,48 @@
 """The printer: applies changes to this node's store and prints what they touched.
 
-A burst of changes is applied as one. Its core set is rendered in one snapshot of the database and
-put in place in one switch; everything else it touched is marked stale in the same transaction and
-printed in short batches while nothing is pending. Takedowns do not wait for any print: the store is
-switched first. A page that fails is set aside (see alarms.py) and blocks nothing.
+What must hold: a takedown takes effect before anything is printed and waits for one page at most; a
+publish waits for no stale page that another process prints; a page that fails blocks nothing. See
+docs/explanation/printing.md for the order of things.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import structlog
 from django.db import transaction
 
-from stoppress.edge.editions import EPOCH_PREFIX
 from stoppress.edge.store import Store
 from stoppress.press import lineage
 from stoppress.press.alarms import Setbacks
 from stoppress.press.batches import Batch, render_batch
+from stoppress.press.bursts import Burst, indexed, pending
+from stoppress.press.crew import Crew
 from stoppress.press.errors import NotPublic, PageNotFound
 from stoppress.press.models import Change, Receipt
 from stoppress.press.numbers import count_prints, counted, metrics
 from stoppress.press.receipts import draft_receipt, report
 from stoppress.press.render import find_public_view
 from stoppress.press.snapshot import snapshot
+from stoppress.press.waking import Lookout
 
 log = structlog.get_logger("press.printing")
 
 CORE_SET = 50  # editions in one switch
-BURST = 1000  # changes applied as one
+SWITCH_SECONDS = 1.0  # of rendering for one switch; what is not done by then is stale with the rest
+RETURN_SECONDS = 0.1  # of rendering until pages that went down with a story are put back
 STALE_BATCH = 20
 STALE_SECONDS = 0.05  # a batch of stale pages is no longer, so that a publish never waits for it
 UNRANKED = 1_000_000
 
 
 class Printer:
-    """The one printer of a node."""
+    """The one printer of a node. With a crew, other processes print what many pages are stale."""
 
-    def __init__(self, store: Store, node: str) -> None:
+    def __init__(self, store: Store, node: str, crew: Crew | None = None) -> None:
         self.store = store
         self.node = node
         self.setbacks = Setbacks(node)
+        self.crew = crew
+        self.lookout = Lookout()
         self._receipts: list[Receipt] = []
 
     def work(self) -> bool:
@@ -49,8 +53,7 @@ class Printer:
         """Apply the changes above the last one applied. Return False if there are none."""
         with snapshot() as seen:
             why = lineage.why_not_trusted(self.store)
-            changes = [] if why else self._pending()
-            batch = self._switch(changes, seen) if changes else None
+            batch = None if why else self._apply(seen)
         if why:
             lineage.start_over(self.store)
             tell = log.info if why == lineage.NEW else log.warning
@@ -62,56 +65,117 @@ class Printer:
         return batch is not None
 
     def print_stale(self) -> bool:
-        """Print some of the editions that wait. Return False if none is due."""
+        """Print or hand out some of the editions that wait. Return False if there is none to do."""
+        due = self.setbacks.due()
         waiting = self.setbacks.waiting()
-        paths = self.store.stale_paths(STALE_BATCH, skip=waiting)
+        if self.crew is not None:
+            for done in self.crew.collect():
+                self._settle(done)
+                count_prints("reprinted", (page.ms for page in done.printed))
+            self.crew.hand_out(self.store, due, skip=waiting)
+            if self.crew.is_at_work:
+                return False  # until one of them answers
+            waiting = waiting | self.crew.in_hand | self.setbacks.pages.keys()
+            due = []  # what has failed is tried again by the crew alone
+        paths = [*due, *self.store.stale_paths(STALE_BATCH, skip={*waiting, *due})]
         if not paths:
             return False
         with snapshot() as seen:
-            batch = render_batch(paths, seen, seconds=STALE_SECONDS)
+            if seen > self.store.applied():
+                return True  # a print must not be ahead of its switch
+            batch = self._render(paths, seen, STALE_SECONDS)
         self.store.put_all(batch.editions)
         self._settle(batch)
         count_prints("reprinted", (page.ms for page in batch.printed))
         return True
 
-    def _pending(self) -> list[Change]:
-        above = Change.objects.filter(number__gt=self.store.applied())
-        return list(above.order_by("number")[:BURST])
+    def _apply(self, seen: int) -> Batch | None:
+        """Apply what is pending, with a core set; return what was printed, None if nothing is."""
+        bursts = list(pending(self.store.applied()))
+        if not bursts:
+            return None
+        if any(burst.gone for burst in bursts):
+            return self._take_down(bursts, seen)
+        return self._switch(bursts[0], seen)
 
-    def _switch(self, changes: list[Change], seen: int) -> Batch:
-        """Apply a burst, with its core set; return what was printed."""
-        after, last = self.store.applied(), changes[-1]
-        touched = {tag for change in changes for tag in change.touched}
-        gone = {tag for change in changes for tag in change.gone}
-        core = core_set(self.store, changes, skip=self.setbacks.waiting())
-        lineage.write_mark(self.store.directory, last)
-        taken_down = self.store.paths_tagged(indexed(gone)) if gone else []
-        if gone:
-            self.store.apply(_number(last), touched=touched, gone=gone)
-            batch = render_batch(core, seen)
-            self.store.put_all(batch.editions)
-        else:
-            batch = render_batch(core, seen)
-            self.store.apply(_number(last), touched=touched, gone=(), fresh=batch.editions)
+    def _switch(self, burst: Burst, seen: int) -> Batch:
+        """Put a burst's core set in place at once, and mark what else it touched.
+
+        If a takedown is written meanwhile nothing is applied: it is for the next round, which
+        begins at once.
+        """
+        batch = self._render(self._core_set([burst]), seen, SWITCH_SECONDS)
+        if self._takedown_waits():
+            return Batch(seen)
+        after = self.store.applied()
+        lineage.write_mark(self.store.directory, burst.last)
+        self.store.apply(burst.number, touched=burst.touched, gone=(), fresh=batch.editions)
+        self._note_receipt([burst], after, batch)
+        return batch
+
+    def _take_down(self, bursts: Sequence[Burst], seen: int) -> Batch:
+        """Apply bursts without printing; then print what they took down, then their core set.
+
+        Lists that showed a killed story went like its page. They come back in pieces that are put
+        at once, so that the first of them are there after a tenth of a second.
+        """
+        after, went = self.store.applied(), set[str]()
+        core = self._core_set(bursts)  # by the tags of what is still there
+        for burst in bursts:
+            went.update(self.store.paths_tagged(indexed(burst.gone)))
+            lineage.write_mark(self.store.directory, burst.last)
+            self.store.apply(burst.number, touched=burst.touched, gone=burst.gone)
+        left = [path for path in by_rank(went) if path not in self.setbacks.pages][:CORE_SET]
+        others = [path for path in core if path not in went]
+        whole = Batch(seen)
+        while left and not self._takedown_waits():
+            left = left[self._print_at_once(left, whole, RETURN_SECONDS) :]
+        if others and not self._takedown_waits():
+            self._print_at_once(others, whole, SWITCH_SECONDS)
+        self._note_receipt(bursts, after, whole, went)
+        return whole
+
+    def _core_set(self, bursts: Sequence[Burst]) -> list[str]:
+        """Return what to print in a switch; a page that failed is tried again after it."""
+        changes = [change for burst in bursts for change in burst.changes]
+        core = core_set(self.store, changes)
+        self.setbacks.hurry(core)
+        return [path for path in core if path not in self.setbacks.pages]
+
+    def _print_at_once(self, paths: Sequence[str], whole: Batch, seconds: float) -> int:
+        """Print and put pages until the time is up; return how many it was for."""
+        batch = self._render(paths, whole.seen, seconds)
+        self.store.put_all(batch.editions)
+        whole.add(batch)
+        return batch.count
+
+    def _render(self, paths: Sequence[str], seen: int, seconds: float) -> Batch:
+        return render_batch(paths, seen, seconds=seconds, is_wanted_elsewhere=self._takedown_waits)
+
+    def _takedown_waits(self) -> bool:
+        return self.lookout.takedown_above(self.store.applied())
+
+    def _note_receipt(
+        self, bursts: Sequence[Burst], after: int, batch: Batch, went: Iterable[str] = ()
+    ) -> None:
         receipt = draft_receipt(
             self.node,
             after=after,
-            change=_number(last),
+            change=bursts[-1].number,
             printed=batch.printed,
-            gone=batch.gone_of(taken_down),
-            oldest=changes[0].written_at,
+            gone=batch.gone_of(went),
+            oldest=bursts[0].oldest,
         )
         self._receipts.append(receipt)
         _count_switch(receipt)
-        return batch
 
     def _settle(self, batch: Batch) -> None:
         """Drop the pages that are no more, and keep account of those that fail."""
         for path in batch.missing:
             self.store.remove(path, batch.seen)
             self.setbacks.clear(path)
-        for edition in batch.editions:
-            self.setbacks.clear(edition.path)
+        for printed in batch.printed:
+            self.setbacks.clear(printed.path)
         for path, error in batch.failed:
             self.setbacks.note(path, error)
 
@@ -138,25 +202,18 @@ def _count_switch(receipt: Receipt) -> None:
     )
 
 
-def _number(change: Change) -> int:
-    if change.number is None:  # the log is only read by number
-        raise ValueError(change.pk)
-    return change.number
-
-
-def indexed(tags: Iterable[str]) -> list[str]:
-    """Return the tags that the store can look up: all but epochs."""
-    return [tag for tag in tags if not tag.startswith(EPOCH_PREFIX)]
-
-
-def core_set(store: Store, changes: Iterable[Change], skip: Iterable[str] = ()) -> list[str]:
+def core_set(store: Store, changes: Iterable[Change]) -> list[str]:
     """Return what a burst prints in its switch: pages it names, then stored ones by rank."""
+    changes = list(changes)
     named = [path for change in changes for path in change.first]
     tags = {tag for change in changes for tag in (*change.touched, *change.gone)}
-    stored = sorted(store.paths_tagged(indexed(tags)), key=lambda path: (rank(path), path))
-    skipped = set(skip)
-    chosen = [path for path in dict.fromkeys([*named, *stored]) if path not in skipped]
-    return chosen[:CORE_SET]
+    stored = by_rank(store.paths_tagged(indexed(tags)))
+    return list(dict.fromkeys([*named, *stored]))[:CORE_SET]
+
+
+def by_rank(paths: Iterable[str]) -> list[str]:
+    """Return pages in the order in which they are printed."""
+    return sorted(paths, key=lambda path: (rank(path), path))
 
 
 def rank(path: str) -> int:

@@ -6,6 +6,9 @@ microseconds, so we ask every 20 ms. PostgreSQL: the trigger that numbers a chan
 
 import threading
 import time
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.connection import wait as wait_for
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,7 +16,13 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 POLL_SECONDS = 0.02
-LISTEN_SECONDS = 0.25  # how long psycopg holds us before we look whether to stop
+LISTEN_SECONDS = 0.25  # how long we sleep before we look whether to stop
+LOOK_SECONDS = 0.01
+
+_TAKEDOWN = (
+    "SELECT 1 FROM press_change WHERE number > %s AND CAST(gone AS text) <> '[]' "  # as stored
+    "ORDER BY number LIMIT 1"
+)
 
 
 class Wakeups:
@@ -40,15 +49,18 @@ class Wakeups:
             self._connection.close()
             self._connection = None
 
-    def wait(self, stop: threading.Event, seconds: float) -> None:
-        """Return when something was committed since the last return, on stop, or in time."""
+    def wait(self, stop: threading.Event, seconds: float, also: Sequence[Connection] = ()) -> None:
+        """Return when something was committed since the last return, on stop, or in time.
+
+        Also when something can be read from one of the connections `also`.
+        """
         if self._connection is None:  # what was committed while nobody listened counts as news
             self._connection = self._open()
             return
         if self._connection.vendor == "sqlite":
-            self._poll(self._connection, stop, seconds)
+            self._poll(self._connection, stop, seconds, also)
         else:
-            self._listen(self._connection, stop, seconds)
+            self._listen(self._connection, stop, seconds, also)
 
     def _open(self) -> BaseDatabaseWrapper:
         connection = connections.create_connection(DEFAULT_DB_ALIAS)
@@ -57,22 +69,73 @@ class Wakeups:
                 cursor.execute("LISTEN press_change")
         return connection
 
-    def _poll(self, connection: Any, stop: threading.Event, seconds: float) -> None:
+    def _poll(
+        self, connection: Any, stop: threading.Event, seconds: float, also: Sequence[Connection]
+    ) -> None:
         deadline = time.monotonic() + seconds
         while not stop.is_set():
-            with connection.cursor() as cursor:
-                cursor.execute("PRAGMA data_version")
-                version = cursor.fetchone()[0]
+            version = data_version(connection)
             if version != self._version:
                 self._version = version
                 return
-            if time.monotonic() >= deadline:
+            left = deadline - time.monotonic()
+            if left <= 0 or (also and wait_for(also, min(left, POLL_SECONDS))):
                 return
-            stop.wait(POLL_SECONDS)
+            if not also:
+                stop.wait(POLL_SECONDS)
 
-    def _listen(self, connection: Any, stop: threading.Event, seconds: float) -> None:
+    def _listen(
+        self, connection: Any, stop: threading.Event, seconds: float, also: Sequence[Connection]
+    ) -> None:
         deadline = time.monotonic() + seconds
+        database = connection.connection
         while not stop.is_set() and (left := deadline - time.monotonic()) > 0:
-            heard = connection.connection.notifies(timeout=min(left, LISTEN_SECONDS), stop_after=1)
-            if list(heard):
+            ready = wait_for([database, *also], min(left, LISTEN_SECONDS))
+            if any(one in ready for one in also):
                 return
+            if ready and list(database.notifies(timeout=0, stop_after=1)):
+                return
+
+
+class Lookout:
+    """A connection of its own that sees takedowns while a snapshot is open."""
+
+    def __init__(self) -> None:
+        self._connection: BaseDatabaseWrapper | None = None
+        self._version = -1
+        self._looked_at = float("-inf")
+        self._answer = False
+
+    def close(self) -> None:
+        """Drop the connection; the next look opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def takedown_above(self, number: int) -> bool:
+        """Tell whether a takedown with a higher number is in the log, as of some 10 ms ago."""
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = now
+            self._answer = self._look(number)
+        return self._answer
+
+    def _look(self, number: int) -> bool:
+        if self._connection is None:
+            self._connection, self._version = connections.create_connection(DEFAULT_DB_ALIAS), -1
+            self._connection.inc_thread_sharing()  # the printer's thread, whichever that is
+        if self._connection.vendor == "sqlite":
+            version = data_version(self._connection)
+            if version == self._version and not self._answer:
+                return False
+            self._version = version
+        with self._connection.cursor() as cursor:
+            cursor.execute(_TAKEDOWN, [number])
+            return cursor.fetchone() is not None
+
+
+def data_version(connection: Any) -> int:
+    """Return a number that moves when another connection has committed to this SQLite database."""
+    connection.ensure_connection()
+    (version,) = connection.connection.execute("PRAGMA data_version").fetchone()
+    return int(version)

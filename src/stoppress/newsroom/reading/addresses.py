@@ -56,6 +56,8 @@ def read_address(path: str, year: int, month: int, day: int, slug: str) -> Found
 def read_ahead(paths: Sequence[str]) -> None:
     """Read the rows of all stories among some pages at once, so that their renders find them."""
     asked = [found for path in paths if (found := _parsed(path))]
+    if not asked:
+        return
     ids = list(_holders(asked).values())
     stories = story_rows(ids)
     galleries = gallery_rows(stories)

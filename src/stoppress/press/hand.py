@@ -1,0 +1,97 @@
+"""One hand of the crew: prints the pages it is given until its line is closed.
+
+Usage: python -m stoppress.press.hand FD, with the newsroom's settings in the environment.
+"""
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import time
+from itertools import islice
+from multiprocessing.connection import Connection
+from typing import Any
+
+from stoppress.edge.store import Store
+
+NICENESS = 10  # readers, the desk and the printer go first wherever cores are short
+EDITIONS_AT_ONCE = 20  # the store has one writer at a time; a switch waits for some 3 ms
+SWITCH_SECONDS = 2.0  # how long to hold prints that are ahead of the printer
+LOOK_SECONDS = 0.005
+MOST_MEMORY_KB = 512 * 1024  # then it ends, and another is hired
+
+
+def main() -> None:
+    """Start Django and print."""
+    import django
+
+    django.setup()
+    serve(Connection(int(sys.argv[1])))
+
+
+def serve(line: Connection) -> None:
+    """Do jobs until nobody is at the other end."""
+    from stoppress.press.node import store
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the printer ends us
+    os.nice(NICENESS)
+    gc.freeze()
+    try:
+        _say(line, {})
+        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST_MEMORY_KB:
+            _say(line, _do(json.loads(line.recv_bytes()), line, store()))
+    except (EOFError, OSError):
+        return
+
+
+def _do(paths: list[str], line: Connection, store: Store) -> dict[str, Any]:
+    from django.db import Error as DatabaseFault
+    from django.db import connection
+
+    from stoppress.edge.errors import StoreError
+
+    try:
+        return {"done": _print(paths, line, store)}
+    except (DatabaseFault, StoreError) as fault:
+        connection.close()
+        return {"done": {}, "fault": f"{type(fault).__name__}: {fault}"}
+
+
+def _print(paths: list[str], line: Connection, store: Store) -> dict[str, Any]:
+    from stoppress.press.alarms import why_of
+    from stoppress.press.batches import render_batch
+    from stoppress.press.snapshot import snapshot
+
+    with snapshot() as seen:
+        batch = render_batch(paths, seen, begins=lambda path: _say(line, {"page": path}))
+    if not _is_applied(store, seen):
+        return {"seen": seen, "printed": [], "missing": [], "failed": []}
+    editions = iter(batch.editions)
+    while some := list(islice(editions, EDITIONS_AT_ONCE)):
+        store.put_all(some)
+    return {
+        "seen": seen,
+        "printed": [(printed.path, printed.ms) for printed in batch.printed],
+        "missing": batch.missing,
+        "failed": [(path, why_of(error)) for path, error in batch.failed],
+    }
+
+
+def _is_applied(store: Store, seen: int) -> bool:
+    """Wait until the printer has switched to what we saw: a print must not be ahead of it."""
+    deadline = time.monotonic() + SWITCH_SECONDS
+    while store.applied() < seen:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(LOOK_SECONDS)
+    return True
+
+
+def _say(line: Connection, message: dict[str, Any]) -> None:
+    line.send_bytes(json.dumps(message).encode())
+
+
+if __name__ == "__main__":
+    main()
