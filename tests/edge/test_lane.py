@@ -66,6 +66,34 @@ def unread_bytes(connection: socket.socket) -> int:
     return 1
 
 
+def etag_of(edge: Worker, line: bytes) -> bytes:
+    answer = ask(edge, request(line), is_head=line.startswith(b"HEAD"))
+    return re.search(rb"\r\netag: (.*)\r\n", answer)[1]
+
+
+@pytest.mark.parametrize("path", [b"/world/", b"/old/"])
+def test_the_date_moves_and_nothing_else_does(edge: Worker, path: bytes) -> None:
+    whole = request(b"GET %s HTTP/1.1" % path)
+    ask(edge, whole)
+    first = ask(edge, whole)
+    later = eventually(lambda: (again := ask(edge, whole)) != first and again)
+    head = ask(edge, request(b"HEAD %s HTTP/1.1" % path), is_head=True)
+    assert undated(later) == undated(first)
+    assert undated(first).startswith(undated(head))
+    assert head.endswith(b"\r\n\r\n")
+    assert later.count(b"\r\ndate: ") == first.count(b"\r\ndate: ") == 1
+
+
+def status_of(edge: Worker, *pieces: bytes) -> bytes:
+    with edge.connect() as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for number, piece in enumerate(pieces):
+            if number:
+                assert eventually(lambda: unread_bytes(connection) == 0)
+            connection.sendall(piece)
+        return connection.recv(len(b"HTTP/1.1 200"), socket.MSG_WAITALL)
+
+
 def lane_answers(edge: Worker) -> int:
     with edge.client() as client:
         text = client.get("/metrics").text
@@ -85,10 +113,16 @@ def lane_answers(edge: Worker) -> int:
         (b"GET /world/ HTTP/1.1", b"If-None-Match: *\r\n"),
         (b"GET /world/ HTTP/1.1", b'If-None-Match: "other"\r\n'),
         (b"GET /gone/ HTTP/1.1", b"If-None-Match: *\r\n"),
+        (b"GET /world/ HTTP/1.1", b"If-None-Match: ETAG\r\n"),
+        (b"GET /story/ HTTP/1.1", b"If-None-Match: ETAG\r\n"),
+        (b"HEAD /world/ HTTP/1.1", b'If-None-Match: "other", ETAG\r\n'),
+        (b"GET /world/ HTTP/1.1", b"IF-NONE-MATCH:ETAG\r\nX-Last: 1\r\n"),
     ],
 )
 def test_the_lane_answers_as_the_app_does(edge: Worker, line: bytes, more: bytes) -> None:
-    whole, is_head = request(line, more), line.startswith(b"HEAD")
+    is_head = line.startswith(b"HEAD")
+    more = more.replace(b"ETAG", etag_of(edge, line))  # and puts the page on the shelf
+    whole = request(line, more)
     before = lane_answers(edge)
     first, again = ask(edge, whole, is_head=is_head), ask(edge, whole, is_head=is_head)
     assert lane_answers(edge) == before + 2
@@ -99,8 +133,44 @@ def test_the_lane_answers_as_the_app_does(edge: Worker, line: bytes, more: bytes
     assert first.startswith(b"HTTP/1.1 ")
 
 
+@pytest.mark.parametrize(
+    "trick",
+    [
+        b"If-None-Match: ETAG\r\n folded: 1\r\n",
+        b'If-None-Match: ETAG\r\nIf-None-Match: "other"\r\n',
+        b'If-None-Match: "other"\r\nIf-None-Match: ETAG\r\n',
+        b"If-None-Match: ETAG\r\nHost: other.example\r\n",
+        b"If-None-Match: ETAG\r\nContent-Length: 5\r\n",
+        b"X: 1\nIf-None-Match: ETAG\r\n",
+        b"X: 1\r\n\r\nIf-None-Match: ETAG\r\n",
+    ],
+)
+def test_a_known_head_does_not_smuggle_an_odd_one_in(edge: Worker, trick: bytes) -> None:
+    """However often it comes: what a known browser's head is mixed with is parsed anew."""
+    line = b"GET /world/ HTTP/1.1"
+    trick = trick.replace(b"ETAG", etag_of(edge, line))
+    ask(edge, request(line, b"If-None-Match: " + etag_of(edge, line) + b"\r\n"))
+    whole = request(line, trick)
+    by_asgi = status_of(edge, whole[:20], whole[20:])
+    assert [status_of(edge, whole) for _ in range(3)] == [by_asgi] * 3
+
+
+def test_returning_readers_are_known_whatever_they_have(edge: Worker, store: Store) -> None:
+    """Their browser's head is parsed once; each page's validator is compared, never remembered."""
+    for number in range(30):
+        store.put(edition(f"/{number}/", f"{PAGE}{number}"))
+    before = lane_answers(edge)
+    for number in range(30):
+        line = b"GET /%d/ HTTP/1.1" % number
+        more = b"Priority: u=0\r\nIf-None-Match: %s\r\n" % etag_of(edge, line)
+        assert ask(edge, request(line, more)).startswith(b"HTTP/1.1 304")
+        assert ask(edge, request(line, more.replace(b'"\r', b'x"\r'))).startswith(b"HTTP/1.1 200")
+    assert lane_answers(edge) == before + 60
+
+
 def test_one_connection_changes_between_lane_and_app(edge: Worker, app: App) -> None:
     app.pages["/search/x"] = (200, {}, b"found")
+    etag_of(edge, b"GET /world/ HTTP/1.1")
     before = lane_answers(edge)
     with edge.connect() as connection:
         for _ in range(3):

@@ -43,11 +43,7 @@ def scores(address: str) -> dict[str, float]:
     return {name: report["categories"][name]["score"] for name in CATEGORIES}
 
 
-# The front's pictures keep the main thread of the simulated phone busy for some 250 ms: 94 to 95.
-BUSY_FRONT = pytest.mark.xfail(reason="the front's performance is 94 to 95 of the 99 it must have")
-
-
-@pytest.mark.parametrize("kind", ["article", pytest.param("front", marks=BUSY_FRONT)])
+@pytest.mark.parametrize("kind", ["article", "front"])
 def test_lighthouse_is_content(served, kinds, kind):
     address = served.address + kinds[kind]
     runs = [scores(address) for _ in range(RUNS)]

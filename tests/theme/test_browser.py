@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from stoppress.theme.words import languages, words_for
 from tests.theme import sample_kinds, sample_pages
 from tests.theme.preview import rail
 
@@ -57,7 +58,10 @@ def test_without_script_the_exact_time_stands(open_page):
 
 def test_ages_are_in_the_papers_language(open_page):
     page = open_page("article-arabic-paper")
-    expect(page.locator(".facts time").first).to_have_text("قبل 43 ثانية")
+    age = page.locator(".facts time").first
+    expect(age).to_have_text("قبل 43 ثانية")
+    page.clock.run_for(80_000)
+    expect(age).to_have_text("قبل دقيقتين")
 
 
 def test_a_view_is_reported_after_a_second_and_the_answer_shown(quiet, preview):
@@ -210,6 +214,59 @@ def test_no_page_is_wider_than_the_screen(chromium, preview, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     assert complaints == []
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 620, 700, 800, 900, 1100, 1280, 1440, 1800])
+def test_pictures_are_asked_for_in_the_size_they_are_shown(chromium, preview, width):
+    """A wrong `sizes` is invisible, and costs phones several times the bytes and the decoding."""
+    context = chromium.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    mute_live(page)
+    for name in ("front", "section", "latest", "article-with-pictures"):
+        page.goto(preview.address(name))
+        for said, asked, needed in page.evaluate(ASKED_AND_NEEDED):
+            assert 0.94 * needed <= asked <= 1.3 * needed + 8, (name, said, asked, needed)
+    context.close()
+
+
+# Of each picture: its place, the width its `sizes` asks for, and the width that fills its box.
+ASKED_AND_NEEDED = """() => {
+  const probe = document.body.appendChild(document.createElement("div"));
+  const length = (text) => {
+    probe.style.width = text;
+    return probe.getBoundingClientRect().width;
+  };
+  const asked = (sizes) => {
+    for (const part of sizes.split(",")) {
+      const [, query, size] = part.match(/^\\s*(\\(.*\\))?\\s*(\\S+)$/);
+      if (!query || matchMedia(query).matches) return length(size);
+    }
+  };
+  return [...document.querySelectorAll(".page img[srcset]")].flatMap((img) => {
+    const { width, height } = img.getBoundingClientRect();
+    const shape = img.getAttribute("width") / img.getAttribute("height");
+    const place = img.closest(".card, figure, [class*=portrait]").className;
+    if (!width || place.includes("portrait")) return [];
+    return [[place, asked(img.sizes), Math.max(width, height * shape)]];
+  });
+}"""
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_age_a_page_can_show_has_words(open_page, language):
+    page = open_page("article", clock=False)
+    said = dict(words_for(language).mapping("ages"))
+    lacking = page.evaluate(
+        """([language, said]) => {
+          const plurals = new Intl.PluralRules(language);
+          const most = { second: 59, minute: 59, hour: 23, day: 6 };
+          return Object.entries(most).flatMap(([unit, last]) =>
+            [...Array(last).keys()].map((n) => n + 1)
+              .filter((n) => !said[unit][plurals.select(n)]).map((n) => `${n} ${unit}`));
+        }""",
+        [language, said],
+    )
+    assert lacking == []
 
 
 @pytest.mark.parametrize("name", ["article", "front", "article-with-pictures"])

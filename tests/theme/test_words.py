@@ -41,6 +41,14 @@ def test_patterns_take_what_english_gives_them(language):
 
 
 @pytest.mark.parametrize("language", languages())
+def test_a_form_without_a_number_speaks_of_one_number_only(language):
+    for unit, forms in words_for(language).mapping("ages").items():
+        for category, form in forms.items():
+            assert placeholders(form) <= {"count"}, unit
+            assert "{count}" in form or category in ("one", "two"), unit
+
+
+@pytest.mark.parametrize("language", languages())
 def test_nothing_is_left_empty(language):
     assert all(entry for entry in words_for(language).values())
 
@@ -49,7 +57,7 @@ def test_every_word_is_used_and_every_used_word_exists():
     text = "\n".join(path.read_text("utf-8") for path in TEMPLATES.rglob("*.html"))
     used = set(re.findall(r"words\.([a-z_]+)", text))
     by_code = {entry for writing in WRITINGS.values() for entry in (writing.full, writing.brief)}
-    by_code |= {"thousands"}
+    by_code |= {"thousands", "ages"}
     assert used | by_code | {"months", "months_short"} == set(words_for("en"))
 
 

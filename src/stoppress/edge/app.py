@@ -100,9 +100,9 @@ class EdgeApp:
         self._counted["hits"] += 1
         await self._send(scope, send, answer, headers)
 
-    def _find(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
+    async def _find(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         try:
-            return self._room.find_answer(path, accepted)
+            return await self._room.load_answer(path, accepted)
         except StoreUnavailable as error:
             log.warning("the store can't be read", why=str(error))
             return None
@@ -126,7 +126,7 @@ class EdgeApp:
 
     async def _find_whole(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         """The answer with its missing parts fetched; a part that can't be made leaves a hole."""
-        answer = self._find(path, accepted)
+        answer = await self._find(path, accepted)
         if answer is None or not answer.missing:
             return answer
         for name in answer.missing:
@@ -135,7 +135,7 @@ class EdgeApp:
                     await self._room.misses.fetch(part_path(name))
             except (AppUnavailable, EdgeBusy, TimeoutError) as error:
                 log.warning("a part is missing", part=name, why=str(error))
-        return self._find(path, accepted)
+        return await self._find(path, accepted)
 
     async def _send(
         self, scope: Scope, send: Send, answer: Answer, headers: dict[bytes, bytes]

@@ -38,7 +38,7 @@ def encode(segments: Sequence[bytes]) -> Encodings:
     smallest_first = {
         "br": brotli.compress(body, quality=BROTLI_QUALITY),
         "zstd": _zstd(body),
-        "gzip": join_gzip((deflate(body),), (body,)),
+        "gzip": gzip_of([deflate(body)], zlib.crc32(body), len(body)),
     }
     kept: Encodings = {
         coding: (data,) for coding, data in smallest_first.items() if len(data) < len(body)
@@ -58,17 +58,13 @@ def decode(kept: Encodings) -> Encodings:
 
 
 def deflate(data: bytes) -> bytes:
-    """A deflate segment that `join_gzip` can lay anywhere in a stream."""
+    """A deflate segment that `gzip_of` can lay anywhere in a stream."""
     compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(data) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 
-def join_gzip(deflated: Iterable[bytes], identity: Iterable[bytes]) -> bytes:
-    """Lay deflate segments end to end as one gzip stream of the joined identity bytes."""
-    checksum, length = 0, 0
-    for piece in identity:
-        checksum = zlib.crc32(piece, checksum)
-        length += len(piece)
+def gzip_of(deflated: Iterable[bytes], checksum: int, length: int) -> bytes:
+    """One gzip stream of deflate segments, given CRC-32 and length of the plain text (RFC 1952)."""
     tail = struct.pack("<II", checksum, length & 0xFFFFFFFF)
     return b"".join((_GZIP_HEAD, *deflated, _EMPTY_LAST_BLOCK, tail))
 

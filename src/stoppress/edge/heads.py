@@ -4,12 +4,19 @@ Parsing costs one Python call per header; a browser sends sixteen. But readers' 
 the request line names one of the hot pages, and the rest of the head is the same for every reader
 with the same browser. So both halves are remembered, each only after httptools has parsed them as
 one complete message without a body. We parse no HTTP ourselves.
+
+Validators are too varied to remember: one for each browser and page. So a head that is not known is
+tried without its `If-None-Match` line, if that is a line of the plainest form: one entity tag. What
+is left must be a rest that httptools has parsed, and has no such line of its own. So the line cut
+out is a whole header, and no other reading of the message is possible.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import httptools
 
@@ -22,6 +29,8 @@ MOST_LINES = 20_000
 MOST_RESTS = 5_000
 
 _END = b"\r\n\r\n"
+_VALIDATORS = (b"\r\nIf-None-Match: ", b"\r\nif-none-match: ")
+_ENTITY_TAG_LINE = re.compile(rb'((?:W/)?"[\x21\x23-\x7e]{1,128}")(?=\r\n[^ \t])')
 _LEFT_TO_ASGI = frozenset(
     {b"connection", b"content-length", b"expect", b"if-match", b"if-unmodified-since"}
     | {b"te", b"trailer", b"transfer-encoding", b"upgrade"}
@@ -36,10 +45,10 @@ class Line:
     is_head: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What the headers add: codings in order of preference, and If-None-Match."""
+class Request(NamedTuple):
+    """What a whole head says: codings in order of preference, and If-None-Match."""
 
+    line: Line
     accepted: tuple[str, ...]
     none_match: bytes | None
 
@@ -50,19 +59,26 @@ class Heads:
     def __init__(self, canonical: Callable[[bytes, bytes], str]) -> None:
         self._canonical = canonical
         self._lines: dict[bytes, Line] = {}
-        self._rests: dict[bytes, Rest] = {}
+        self._rests: dict[bytes, tuple[str, ...]] = {}
 
-    def recall(self, chunk: bytes) -> tuple[Line, Rest] | None:
-        """Both halves of a chunk, if both are remembered."""
+    def recall(self, chunk: bytes) -> Request | None:
+        """What a chunk says, if both halves are remembered."""
         end = chunk.find(b"\r\n")
         line = self._lines.get(chunk[:end])
         if line is None:
             return None
-        rest = self._rests.get(chunk[end:])
-        return None if rest is None else (line, rest)
+        rest = chunk[end:]
+        accepted = self._rests.get(rest)
+        if accepted is not None:
+            return Request(line, accepted, None)
+        parted = _part_validator(rest)
+        if parted is None:
+            return None
+        accepted = self._rests.get(parted[0])
+        return None if accepted is None else Request(line, accepted, parted[1])
 
-    def parse(self, chunk: bytes) -> tuple[Line, Rest] | None:
-        """Both halves of a chunk by httptools; None if the lane must leave it to ASGI."""
+    def parse(self, chunk: bytes) -> Request | None:
+        """What a chunk says, by httptools; None if the lane must leave it to ASGI."""
         if not chunk.endswith(_END) or len(chunk) > LONGEST_HEAD_BYTES:
             return None
         message = _Message()
@@ -78,23 +94,38 @@ class Heads:
             line = Line(self._canonical(url.path, url.query or b""), method == b"HEAD")
         except (httptools.HttpParserError, httptools.HttpParserUpgrade, BadTarget):
             return None
-        rest = Rest(accepted_codings(message.accept_encoding), message.none_match)
-        return line, rest
+        return Request(line, accepted_codings(message.accept_encoding), message.none_match)
 
-    def remember(self, chunk: bytes, line: Line, rest: Rest) -> None:
-        """Keep both halves of a chunk that `parse` understood. Conditions are too varied to keep.
+    def remember(self, chunk: bytes, request: Request) -> None:
+        """Keep both halves of a chunk that `parse` understood; of a condition, all but its line.
 
         Both memories are emptied when full: refilling costs one parse for each hot head.
         """
         end = chunk.find(b"\r\n")
-        if rest.none_match is not None or end > LONGEST_LINE_BYTES:
+        if end > LONGEST_LINE_BYTES:
             return
+        line, rest = chunk[:end], chunk[end:]
+        if request.none_match is not None:
+            parted = _part_validator(rest)
+            without = None if parted is None else self.parse(line + parted[0])
+            if parted is None or without is None or without.none_match is not None:
+                return
+            rest = parted[0]
         if len(self._lines) >= MOST_LINES:
             self._lines.clear()
         if len(self._rests) >= MOST_RESTS:
             self._rests.clear()
-        self._lines[chunk[:end]] = line
-        self._rests[chunk[end:]] = rest
+        self._lines[line] = request.line
+        self._rests[rest] = request.accepted
+
+
+def _part_validator(head: bytes) -> tuple[bytes, bytes] | None:
+    """The head without its If-None-Match line, and its value; None if there is no plain one."""
+    for name in _VALIDATORS:
+        start = head.find(name)
+        if start >= 0 and (found := _ENTITY_TAG_LINE.match(head, start + len(name))):
+            return head[:start] + head[found.end() :], found[1]
+    return None
 
 
 class _Message:

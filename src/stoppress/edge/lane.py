@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from stoppress.edge.answers import Answer, serialize
 from stoppress.edge.errors import StoreUnavailable
-from stoppress.edge.heads import Heads, Line, Rest
+from stoppress.edge.heads import Heads, Request
 from stoppress.edge.negotiation import none_match_holds
 
 MAX_HEAD_BYTES = 32 * 1024
@@ -90,34 +90,38 @@ class Lane(HttpToolsProtocol):
     def _answered(self, data: bytes) -> bool:
         heads = self.room.heads
         if (known := heads.recall(data)) is not None:
-            return self._answer(*known)
-        if (parsed := heads.parse(data)) is not None and self._answer(*parsed):
-            heads.remember(data, *parsed)
+            return self._answer(known)
+        if (parsed := heads.parse(data)) is not None and self._answer(parsed):
+            heads.remember(data, parsed)
             return True
         return False
 
-    def _answer(self, line: Line, rest: Rest) -> bool:
+    def _answer(self, request: Request) -> bool:
+        line, accepted, none_match = request
         try:
-            answer = self.room.find_answer(line.path, rest.accepted)
+            answer = self.room.find_answer(line.path, accepted)
         except StoreUnavailable:
             return False
-        if answer is None or answer.missing or not rest.accepted:
+        if answer is None or answer.missing or not accepted:
             return False
         if answer.is_stale:
             self.room.refresh(line.path)
         self._unset_keepalive_if_required()
         date = serialize_date(self.server_state.default_headers)
+        counted = self.room.counted
         if (
-            rest.none_match is not None
+            none_match is not None
             and answer.status == 200
-            and not none_match_holds(rest.none_match, answer.etag)
+            and not none_match_holds(none_match, answer.etag)
         ):
-            self.room.counted["lane_not_modified"] += 1
-            self.transport.write(STATUS_LINE[304] + date + serialize(answer.not_modified))
+            counted["lane_not_modified"] += 1
+            self.transport.write(STATUS_LINE[304] + date + answer.not_modified_head)
             return True
-        self.room.counted["lane_hits"] += 1
-        body = b"" if line.is_head else answer.body
-        self.transport.write(b"".join((STATUS_LINE[answer.status], date, answer.head, body)))
+        counted["lane_hits"] += 1
+        if answer.dated is not date:
+            answer.date(date)
+        message = answer.message
+        self.transport.write(message[: answer.head_bytes] if line.is_head else message)
         return True
 
     def _hand_over(self, data: bytes) -> None:
@@ -137,7 +141,7 @@ class Lane(HttpToolsProtocol):
         super().on_message_begin()
         self.is_between, self.is_in_head = False, True
         self._wait(HEAD_SECONDS)
-        self.scope["state"]["abort"] = self.abort
+        self.scope["state"]["transport"] = self.transport
         if len(self.pipeline) > MAX_PIPELINED:
             self._refuse(429)
 

@@ -41,6 +41,8 @@ def _weights(header: str) -> dict[str, float]:
 
 def none_match_holds(header: bytes, etag: bytes) -> bool:
     """Whether If-None-Match still lets the answer be sent. Compares weakly."""
+    if header == etag:
+        return False
     if header.strip() == b"*":
         return False
     opaque = etag.removeprefix(b"W/")

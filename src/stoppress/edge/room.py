@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from stoppress.edge.answers import Answer, Shelf
+from stoppress.edge.answers import Answer
 from stoppress.edge.asgi import Scope, headers_of
 from stoppress.edge.files import Folder
 from stoppress.edge.heads import Heads
@@ -19,6 +19,7 @@ from stoppress.edge.misses import Misses
 from stoppress.edge.policy import Policy
 from stoppress.edge.proxies import Proxies
 from stoppress.edge.reads import Reads
+from stoppress.edge.shelf import Shelf
 from stoppress.edge.store import Store
 from stoppress.edge.targets import canonical_path
 from stoppress.edge.upstream import Upstream
@@ -59,7 +60,7 @@ class Room:
         self.journal = Journal.open(settings.journal, reader_key=settings.reader_key)
         self.proxies = Proxies(settings.trusted_proxies)
         self.policy = Policy(origin=settings.origin, frame_hosts=settings.frame_hosts)
-        self.shelf = Shelf(self.store, self.policy)
+        self.shelf = Shelf(self.store, self.policy, self.counted)
         self.heads = Heads(self.canonical)
         self.upstream = Upstream(
             settings.app_socket, origin=settings.origin, max_body_bytes=settings.max_body_bytes
@@ -74,6 +75,7 @@ class Room:
     async def close(self) -> None:
         """Give everything back."""
         await self.upstream.close()
+        self.shelf.close()
         self.metrics.close()
         self.journal.close()
         self.store.close()
@@ -83,8 +85,12 @@ class Room:
         return canonical_path(path, query, self.settings.query)
 
     def find_answer(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
-        """The answer for a reader's page, if the store has it now. Raises StoreUnavailable."""
+        """The answer for a reader's page, if it is at hand. Raises StoreUnavailable."""
         return self.shelf.find(path, accepted)
+
+    async def load_answer(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
+        """The answer for a reader's page, if the store has it now. Raises StoreUnavailable."""
+        return await self.shelf.load(path, accepted)
 
     def refresh(self, path: str) -> None:
         """Have a stale page printed soon."""

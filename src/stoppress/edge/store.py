@@ -13,9 +13,11 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import lmdb
+
 from stoppress.edge import records
 from stoppress.edge.editions import Edition, StoredEdition
-from stoppress.edge.errors import ChangeOutOfOrder, StaleEdition
+from stoppress.edge.errors import ChangeOutOfOrder, StaleEdition, StoreUnavailable
 from stoppress.edge.tables import FORMAT, Tables, is_epoch, key_of, pack_number, unpack_number
 
 if TYPE_CHECKING:
@@ -64,9 +66,17 @@ class Store:
             return stamps, first is not None and self._tables.is_stale(txn, key_of(paths[0]), first)
 
     def generation(self) -> int:
-        """A number that moves with every commit by anyone. Costs half a microsecond."""
-        with self._tables.environment.begin() as txn:
-            return txn.id()
+        """A number that moves with every commit by anyone. Costs half a microsecond.
+
+        Raises StoreUnavailable.
+        """
+        try:
+            with self._tables.environment.begin() as txn:
+                return txn.id()
+        except lmdb.Error as error:
+            raise StoreUnavailable(
+                f"The store {self.directory} can't be read ({error})."
+            ) from error
 
     def is_gone(self, path: str) -> bool:
         """Whether the path was taken down and nothing was put there since."""

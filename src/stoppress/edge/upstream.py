@@ -130,7 +130,7 @@ class Upstream:
             await _relay(response, send)
         except httpx.TransportError as error:  # half an answer is out: only the end can tell
             log.warning("the app broke off an answer", why=str(error), request=request_id.decode())
-            scope["state"]["abort"]()
+            scope["state"]["transport"].abort()
         finally:
             await response.aclose()
 

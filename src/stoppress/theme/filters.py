@@ -1,5 +1,6 @@
 """What templates may do with a value, beyond what Jinja2 brings."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from markupsafe import Markup, escape
 
 from stoppress.theme import dates
 from stoppress.theme.shapes import Block, Card, MonthLink, Paragraphs, Picture, Precision, Rendition
+from stoppress.theme.words import Words
 
 PARAGRAPH_STARTS = ("<p>", "<p ")  # not "<pre>"
 _PREFERRED_WIDTH = 960  # px; what browsers without srcset get
@@ -120,6 +122,12 @@ def with_dateline(text_html: str, dateline: str) -> Markup:
     return text[:end] + place + text[end:]
 
 
+def ages(words: Words) -> str:
+    """Hand the wordings of ages to the script, with the language whose plurals they follow."""
+    said = {"language": words.language, **words.mapping("ages")}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
 def source_set(picture: Picture) -> str:
     """List a picture's sizes for srcset."""
     return ", ".join(f"{size.url} {size.width}w" for size in picture.renditions)
@@ -153,6 +161,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "is_coarse": dates.is_coarse,
     "takes_dateline": takes_dateline,
     "with_dateline": with_dateline,
+    "ages": ages,
     "source_set": source_set,
     "largest": largest,
     "usual": usual,

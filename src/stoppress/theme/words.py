@@ -9,13 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from stoppress.theme.errors import UnknownWord
 
 FOLDER = Path(__file__).parent / "words"
 REFERENCE = "en"
 
-Entry = str | list[str] | dict[str, str]
+Entry = str | list[str] | dict[str, str] | dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,13 @@ class Words(Mapping[str, Entry]):
         """Return an entry that is a plain text."""
         entry = self[key]
         if not isinstance(entry, str):
+            raise UnknownWord(self.language, key)
+        return entry
+
+    def mapping(self, key: str) -> Mapping[str, Any]:
+        """Return an entry that is a table."""
+        entry = self[key]
+        if not isinstance(entry, dict):
             raise UnknownWord(self.language, key)
         return entry
 

@@ -143,7 +143,7 @@ def _page(asked: Asked, hits: index.Hits, tree: Tree) -> SearchPage:
     shown_to = asked.page * index.RESULTS_A_PAGE
     has_next = hits.total > shown_to and asked.page < PAGES_MAX
     words = words_for(read_paper(tree).language)
-    kinds = words["kinds"]
+    kinds = words.mapping("kinds")
     return SearchPage(
         query=asked.query,
         sections=tuple(
@@ -152,8 +152,7 @@ def _page(asked: Asked, hits: index.Hits, tree: Tree) -> SearchPage:
             if node.is_live and (value := node.url.strip("/"))
         ),
         kinds=tuple(
-            Choice(value, kinds[value], value == asked.kind)  # type: ignore[index,call-overload]
-            for value in Article.Kind.values
+            Choice(value, kinds[value], value == asked.kind) for value in Article.Kind.values
         ),
         since=_field(asked.filters.since),
         until=_field(asked.filters.until),

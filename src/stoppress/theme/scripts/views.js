@@ -3,10 +3,10 @@
 const SEEN_AFTER_MS = 1000;
 const article = Number(document.body.dataset.article);
 const count = document.querySelector("[data-views]");
-const numbers = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`);
 let timer = 0;
 let reported = false;
 
+const written = (number) => number.toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
 const report = async () => {
   reported = true;
   try {
@@ -16,7 +16,7 @@ const report = async () => {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ version: 1, article }),
     });
-    if (answer.ok && count) count.textContent = numbers.format((await answer.json()).views);
+    if (answer.ok && count) count.textContent = written((await answer.json()).views);
   } catch {
     /* No network: the count of the last print stays. */
   }
