@@ -137,11 +137,11 @@ def visit(chromium: Browser, served: Served) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def log_in(visit: Callable[..., Page], served: Served) -> Callable[[str], Page]:
+def log_in(visit: Callable[..., Page], served: Served) -> Callable[..., Page]:
     """Open the desk as one of the demo's staff."""
 
-    def logged_in(role: str) -> Page:
-        page = visit("/desk/login/")
+    def logged_in(role: str, **options: Any) -> Page:
+        page = visit("/desk/login/", **options)
         page.get_by_label("Username").fill(role)
         page.locator("input[name=password]").fill(served.password_of(role))
         page.get_by_role("button", name="Sign in").click()

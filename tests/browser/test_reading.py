@@ -48,6 +48,15 @@ def test_a_robot_is_shown_the_count_but_adds_nothing(visit, served, story, tmp_p
     assert views(page) == 12
 
 
+def test_staff_are_shown_the_count_but_add_nothing(visit, log_in, served, tmp_path):
+    _, path = published_story(served, tmp_path)
+    page = log_in("editor", **new_reader().options())
+    with page.expect_response("**/-/reads") as answer:
+        page.goto(path)
+    assert answer.value.json()["views"] == 12
+    read_once(visit, path, new_reader(), 13)
+
+
 def test_the_age_stays_current(visit, story):
     _, path = story
     page = visit(path, **new_reader().options())

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "stoppress.newsroom.desk.staffcookie.StaffCookie",
     "stoppress.press.middleware.DeskChanges",
 ]
 
@@ -108,7 +109,7 @@ SESSION_COOKIE_NAME = "stoppress_session"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-# Readers' pages never see a cookie of the desk.
+# Readers' pages never see a cookie of the desk, save the one that says "staff" to the counting.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = DESK_PREFIX
 CSRF_COOKIE_NAME = "stoppress_csrf"
 _VALIDATION = "django.contrib.auth.password_validation."
