@@ -20,6 +20,7 @@ from stoppress.newsroom.actions import (
 )
 from stoppress.newsroom.models import Article, Picture, Section
 from stoppress.newsroom.roles import create_roles
+from stoppress.press.models import Change
 from tests.databases import Templates, pointed_at
 from tests.postgres import Cluster
 
@@ -94,3 +95,12 @@ def png(size: tuple[int, int] = (60, 40), colour: str = "#247") -> bytes:
     output = BytesIO()
     Image.new("RGB", size, colour).save(output, "PNG")
     return output.getvalue()
+
+
+def last_change() -> Change:
+    return Change.objects.order_by("pk").last()
+
+
+def touched() -> set[str]:
+    change = last_change()
+    return {*change.touched, *change.gone}

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stoppress.newsroom.actions import (
+    create_author,
     create_section,
     delete,
     kill,
@@ -14,11 +16,11 @@ from stoppress.newsroom.actions import (
     publish,
     publish_section,
 )
-from stoppress.newsroom.errors import AddressTaken
-from stoppress.newsroom.models import ArticleAddress, Section, SectionPath
+from stoppress.newsroom.errors import AddressTaken, AuthorAddressTaken
+from stoppress.newsroom.models import ArticleAddress, Author, Section, SectionPath
 from stoppress.press.editions import print_page
 from stoppress.press.errors import PageNotFound
-from tests.newsroom.paper import section, story
+from tests.newsroom.paper import section, story, touched
 
 
 def leads_to(path: str) -> str:
@@ -209,3 +211,53 @@ def test_the_papers_own_words_cannot_be_sections(paper, slug):
 
     with pytest.raises(ValidationError, match="slug"):
         create_section("Any", slug=slug)
+
+
+def renamed(author: Author, slug: str) -> Author:
+    author.slug = slug
+    author.save()
+    return author
+
+
+def test_an_authors_former_slugs_lead_to_the_page_in_one_step(paper):
+    mira = Author.objects.get(slug="mira-lund")
+    story(byline=[mira])
+    before = print_page("/authors/mira-lund/")
+    renamed(mira, "mira")
+    assert {f"author:{mira.pk}", "authors:all"} <= touched()
+    assert before.tags & touched()
+    renamed(mira, "mira-aho")
+    for former in ("mira-lund", "mira"):
+        for below in ("", "2026/03/", "feed/", "feed/full/"):
+            assert leads_to(f"/authors/{former}/{below}") == f"/authors/mira-aho/{below}"
+
+
+def test_a_redirect_hears_when_its_author_is_renamed_again_or_comes_back(paper):
+    mira = renamed(Author.objects.get(slug="mira-lund"), "mira")
+    redirect = print_page("/authors/mira-lund/")
+    renamed(mira, "mira-lund")
+    assert redirect.tags & touched()
+    assert leads_to("/authors/mira-lund/") == "/authors/mira-lund/"
+    assert leads_to("/authors/mira/") == "/authors/mira-lund/"
+
+
+def test_a_former_slug_is_nobody_elses(paper):
+    renamed(Author.objects.get(slug="mira-lund"), "mira")
+    assert create_author("Mira Lund").slug == "mira-lund-2"
+    with pytest.raises(ValidationError, match="was another author's page"):
+        Author(name="Mira Lunde", slug="mira-lund").full_clean()
+    with pytest.raises(AuthorAddressTaken):
+        Author(name="Mira Lunde", slug="mira-lund").save()
+    assert not Author.objects.filter(name="Mira Lunde").exists()
+    assert leads_to("/authors/mira-lund/") == "/authors/mira/"
+
+
+def test_a_deleted_authors_addresses_say_so(paper):
+    mira = renamed(Author.objects.get(slug="mira-lund"), "mira")
+    page = print_page("/authors/mira/")
+    mira.delete()
+    assert page.tags & touched()
+    for slug in ("mira-lund", "mira"):
+        assert print_page(f"/authors/{slug}/").status == 410
+    with pytest.raises(PageNotFound):
+        print_page("/authors/nobody/")

@@ -21,17 +21,7 @@ from stoppress.newsroom.errors import EmbargoInForce, StoryKilled
 from stoppress.newsroom.models import Author, Front, FrontSlot
 from stoppress.press.changes import ALL
 from stoppress.press.editions import print_page
-from stoppress.press.models import Change
-from tests.newsroom.paper import NOON, picture, section, story
-
-
-def last_change() -> Change:
-    return Change.objects.order_by("pk").last()
-
-
-def touched() -> set[str]:
-    change = last_change()
-    return {*change.touched, *change.gone}
+from tests.newsroom.paper import NOON, last_change, picture, section, story, touched
 
 
 def test_a_draft_changes_nothing_for_readers(paper):

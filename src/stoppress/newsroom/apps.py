@@ -48,6 +48,7 @@ class NewsroomConfig(AppConfig):
             models.ArticleByline,
             models.ArticlePicture,
             models.Author,
+            models.FormerAuthorSlug,
             models.FrontSlot,
             models.Listing,
             models.ListingMonth,

@@ -34,6 +34,15 @@ class AddressTaken(NewsroomError):
         )
 
 
+class AuthorAddressTaken(NewsroomError):
+    """An author cannot take a slug under which readers knew another."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"/authors/{slug}/ was another author's page and leads to them. Choose another slug."
+        )
+
+
 class AddressesContested(NewsroomError):
     """Other stories took every slug that was tried, each in the same instant."""
 

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
 from stoppress.newsroom import tags
+from stoppress.newsroom.reading.authors import read_author
 from stoppress.newsroom.reading.bodies import read_bodies, read_openings
 from stoppress.newsroom.reading.inventory import (
     read_month_items,
     read_standing_items,
     read_story_months,
 )
-from stoppress.newsroom.reading.lists import read_author, read_author_id, read_newest
+from stoppress.newsroom.reading.lists import read_newest
 from stoppress.newsroom.reading.paper import Tree, lists_below, read_paper, read_tree
 from stoppress.newsroom.views.errors import gone
+from stoppress.newsroom.views.people import author_at, elsewhere
 from stoppress.newsroom.views.sections import first_of, read_section_address
 from stoppress.press.editions import public
 from stoppress.syndication import sitemaps
@@ -55,11 +57,12 @@ def section_feed(request: HttpRequest, path: str, *, full: bool = False) -> Http
 def author_feed(request: HttpRequest, slug: str, *, full: bool = False) -> HttpResponse:
     """The newest of an author."""
     tree = read_tree()
-    author_id, page = read_author_id(slug), read_author(slug, tree)
-    if author_id is None or page is None:
-        raise Http404
+    found = author_at(slug)
+    page = read_author(found.id, tree) if found.is_current else None
+    if page is None:
+        return elsewhere(request, found, FULL_FEED if full else FEED)
     title = f"{read_paper(tree).name}: {page.person.name}"
-    lists = [tags.author_list(author_id)]
+    lists = [tags.author_list(found.id)]
     return _feed(lists, title, page.person.role, page.person.url, tree, full=full)
 
 

@@ -1,6 +1,6 @@
 """Everything journalists edit, and the tables that decide what readers see of it."""
 
-from stoppress.newsroom.models.addresses import ArticleAddress, SectionPath
+from stoppress.newsroom.models.addresses import ArticleAddress, FormerAuthorSlug, SectionPath
 from stoppress.newsroom.models.articles import (
     Article,
     ArticleByline,
@@ -20,6 +20,7 @@ __all__ = [
     "ArticleByline",
     "ArticlePicture",
     "Author",
+    "FormerAuthorSlug",
     "Front",
     "FrontSlot",
     "Listing",

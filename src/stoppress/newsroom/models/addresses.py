@@ -3,7 +3,8 @@
 An article's address is decomposed: sections own paths, articles own (section, date, slug). So
 re-slugging or moving a section writes a row per section below it and none per article, and a chain
 of redirects cannot come to be: every old address leads to the article, and the article knows its
-one current address. Rows outlive what they point at, so that a deleted story answers 410.
+one current address. Of authors, whose current slug stands on themselves, only former slugs are
+kept here. Rows outlive what they point at, so that a deleted story answers 410.
 """
 
 from django.db import models
@@ -56,3 +57,13 @@ class ArticleAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%Y/%m/%d}/{self.slug}"
+
+
+class FormerAuthorSlug(models.Model):
+    """A slug that an author once had. It stays theirs, and outlives them: then it answers 410."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    author_id = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.slug

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from wagtail.fields import RichTextField
 from wagtail.search import index
 
+from stoppress.newsroom.errors import AuthorAddressTaken
 from stoppress.newsroom.text import validate_line, validate_markup
 
 BIOGRAPHY_MAX_CHARACTERS = 20_000
@@ -63,3 +65,11 @@ class Author(index.Indexed, models.Model):  # type: ignore[django-manager-missin
 
         with deleting_author(self):
             return super().delete(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse a slug under which readers knew another author."""
+        from stoppress.newsroom.actions.authors import formerly_of_another
+
+        super().clean()
+        if self.slug and formerly_of_another(self):
+            raise ValidationError({"slug": str(AuthorAddressTaken(self.slug))})

@@ -9,11 +9,9 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
 from stoppress.newsroom import clock, listings, tags
-from stoppress.newsroom.models import Author, FrontSlot, Topic, UpdateEntry
+from stoppress.newsroom.models import FrontSlot, Topic, UpdateEntry
 from stoppress.newsroom.reading.cards import read_cards
-from stoppress.newsroom.reading.markup import expand, linked_pages
 from stoppress.newsroom.reading.paper import Tree, links_to, lists_below
-from stoppress.newsroom.reading.pictures import read_pictures
 from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
 from stoppress.press.recording import reads, record
 from stoppress.theme import shapes
@@ -135,37 +133,6 @@ def read_archive(
         next=_month_link(of, days[at + 1], 0) if at + 1 < len(days) else None,
         cards=tuple(read_cards([place.article_id for place in places], tree).values()),
     )
-
-
-@reads
-def read_author(slug: str, tree: Tree) -> shapes.AuthorPage | None:
-    """An author with their newest stories; None if there is none of that name."""
-    author = Author.objects.filter(slug=slug).first()
-    if author is None:
-        record(tags.EPOCH_SETTINGS)
-        return None
-    record(tags.author(author.pk))
-    of = ListOf((tags.author_list(author.pk),), f"/authors/{author.slug}/")
-    portraits = read_pictures([author.portrait_id] if author.portrait_id else [])
-    person = shapes.Person(author.name, of.url, author.role, portraits.get(author.portrait_id or 0))
-    linked = linked_pages([author.biography])
-    urls = {id_: card.url for id_, card in read_cards(linked, tree).items()}
-    urls |= {id_: tree[id_].url for id_ in linked if id_ in tree}
-    return shapes.AuthorPage(
-        person=person,
-        biography_html=expand(author.biography, urls),
-        email=author.email,
-        cards=read_newest(of.lists, PAGE_CARDS, tree),
-        months=read_months(of),
-    )
-
-
-@reads
-def read_author_id(slug: str) -> int | None:
-    """The id of the author with this slug."""
-    found = Author.objects.filter(slug=slug).values_list("pk", flat=True).first()
-    record(tags.EPOCH_SETTINGS if found is None else tags.author(found))
-    return found
 
 
 @reads
