@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--query", action="append", metavar="page", help="names an edition")
     parser.add_argument("--frame-host", action="append", metavar="https://…", default=[])
     parser.add_argument("--trusted-proxy", action="append", metavar="10.0.0.0/8", default=[])
+    parser.add_argument("--purges", choices=["nothing", "paths", "keys"], default="nothing")
     parser.add_argument("--max-connections", type=int, default=20_000)
     parser.add_argument("--max-body-bytes", type=int, default=64 * 2**20)
     return parser
@@ -64,6 +65,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         max_connections=arguments.max_connections,
         max_body_bytes=arguments.max_body_bytes,
         reader_key=_reader_key(),
+        purges=arguments.purges,
         private_prefixes=tuple(arguments.private_prefix or PRIVATE_PREFIXES),
         query=frozenset(arguments.query or QUERY),
     )

@@ -15,7 +15,11 @@ from stoppress.edge.policy import Policy
 CHANGE_HEADER = b"stoppress-change"  # the last change the print saw: receipts are proven by it
 OVERHEAD_BYTES = 2048  # of an answer's objects in memory, beside its bytes: measured, rounded up
 
-_ON_NOT_MODIFIED = frozenset({b"cache-control", b"content-location", b"etag", b"expires", b"vary"})
+# RFC 9110, 15.4.5; and the keys, which may change when the page does not.
+_ON_NOT_MODIFIED = frozenset(
+    {b"cache-control", b"cdn-cache-control", b"content-location", b"etag", b"expires", b"vary"}
+    | {b"cache-groups", b"cache-tag", b"surrogate-key"}
+)
 
 
 @dataclass(slots=True)
@@ -98,7 +102,7 @@ def answer_of(
         body = edition.encodings[coding][0]
         suffix = "" if coding == IDENTITY else f"-{coding}"
         etag = b'"%s%s"' % (edition.etag.encode(), suffix.encode())
-    headers = policy.headers_for(edition.headers)
+    headers = policy.headers_of(edition)
     if coding != IDENTITY:
         headers += ((b"content-encoding", coding.encode()),)
     return Answer(

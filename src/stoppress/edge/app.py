@@ -155,7 +155,7 @@ class EdgeApp:
     async def _send_unstored(self, scope: Scope, send: Send, fetched: Fetched) -> None:
         """Pass on what the app answered; we keep nothing of it."""
         body = self._room.shelf.fill_holes(fetched.body)
-        headers = self._room.policy.headers_for(fetched.headers)
+        headers = self._room.policy.headers_unstored(fetched.headers)
         await respond(scope, send, fetched.status, headers, body)
 
     async def _tell_unavailable(

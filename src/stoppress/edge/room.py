@@ -16,7 +16,7 @@ from stoppress.edge.journal import Journal
 from stoppress.edge.live import Live
 from stoppress.edge.metrics import FOLDER, Metrics
 from stoppress.edge.misses import Misses
-from stoppress.edge.policy import Policy
+from stoppress.edge.policy import Policy, Purges
 from stoppress.edge.proxies import Proxies
 from stoppress.edge.reads import Reads
 from stoppress.edge.shelf import Shelf
@@ -46,6 +46,7 @@ class Settings:
     max_connections: int = 20_000
     max_body_bytes: int = 64 * 2**20
     reader_key: bytes = b""
+    purges: Purges = "nothing"
 
 
 class Room:
@@ -59,7 +60,9 @@ class Room:
         self.store = Store.open(settings.store, max_bytes=settings.store_max_bytes)
         self.journal = Journal.open(settings.journal, reader_key=settings.reader_key)
         self.proxies = Proxies(settings.trusted_proxies)
-        self.policy = Policy(origin=settings.origin, frame_hosts=settings.frame_hosts)
+        self.policy = Policy(
+            origin=settings.origin, frame_hosts=settings.frame_hosts, purges=settings.purges
+        )
         self.shelf = Shelf(self.store, self.policy, self.counted)
         self.heads = Heads(self.canonical)
         self.upstream = Upstream(
