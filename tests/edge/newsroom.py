@@ -124,16 +124,21 @@ class Worker:
 
     port: int
     process: subprocess.Popen[bytes]
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def client(self, **more: Any) -> httpx.Client:
-        return httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE_SECONDS, **more)
+        fixed: dict[str, Any] = {"trust_env": False, "timeout": PATIENCE_SECONDS, "verify": False}
+        return httpx.Client(base_url=self.url, **(fixed | more))
 
-    def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_SECONDS)
+    def connect(self, address: str = "127.0.0.1") -> socket.socket:
+        """A connection; `address` (127.0.0.2 …) is what the edge sees of the client."""
+        return socket.create_connection(
+            ("127.0.0.1", self.port), timeout=PATIENCE_SECONDS, source_address=(address, 0)
+        )
 
     def raw(self, request: bytes) -> bytes:
         """Send bytes, say no more, and read until the edge closes."""
@@ -176,6 +181,7 @@ def edge_worker(
     *more: str,
     listener: socket.socket | None = None,
     through: tuple[str, ...] = (),
+    scheme: str = "http",
 ) -> Iterator[Worker]:
     """Start a worker on the folder's store and journal, as the supervisor does."""
     shared = listener or socket.create_server(("127.0.0.1", 0))
@@ -188,7 +194,7 @@ def edge_worker(
     ]
     environment = os.environ | {"STOPPRESS_READER_KEY": "ab" * 32}
     process = subprocess.Popen(command, pass_fds=[shared.fileno()], env=environment)
-    worker = Worker(shared.getsockname()[1], process)
+    worker = Worker(shared.getsockname()[1], process, scheme)
     try:
         with worker.client() as client:
             assert client.get("/healthz").status_code == 200

@@ -9,10 +9,11 @@ import stat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from stoppress.cli.errors import explain_os_error
+from stoppress.cli.findings import Finding, fault, fine, warning
+from stoppress.cli.frontchecks import look_at_certificate, look_at_outer_caches
 from stoppress.config import options as declared
 from stoppress.config.database import is_sqlite
 from stoppress.config.kinds import show_size
@@ -25,24 +26,6 @@ FREE_BYTES_WANTED = 4 * 2**30
 CLOCK_SECONDS_ALLOWED = 1.0
 
 
-class Verdict(Enum):
-    """How a check ended."""
-
-    FINE = "ok"
-    WARNING = "warning"
-    FAULT = "fault"
-    SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found, and what to do about it."""
-
-    verdict: Verdict
-    text: str
-    remedy: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that must be in order. It is skipped if one of those it needs is not."""
@@ -50,21 +33,6 @@ class Check:
     id: str
     look: Callable[[Options], Finding]
     needs: tuple[str, ...] = ()
-
-
-def fine(text: str) -> Finding:
-    """Nothing to do."""
-    return Finding(Verdict.FINE, text)
-
-
-def fault(text: str, remedy: str) -> Finding:
-    """The newsroom can't work like this."""
-    return Finding(Verdict.FAULT, text, remedy)
-
-
-def warning(text: str, remedy: str) -> Finding:
-    """It works, but not for long or not well."""
-    return Finding(Verdict.WARNING, text, remedy)
 
 
 def look_at_permissions(options: Options) -> Finding:
@@ -277,12 +245,14 @@ CHECKS = (
     Check("permissions", look_at_permissions),
     Check("disk", look_at_disk),
     Check("port", look_at_port, needs=("permissions",)),
+    Check("certificate", look_at_certificate),
     Check("store", look_at_store, needs=("permissions",)),
     Check("journal", look_at_journal, needs=("permissions",)),
     Check("database", look_at_database, needs=("permissions",)),
     Check("migrations", look_at_migrations, needs=("database",)),
     Check("clock", look_at_clock, needs=("database",)),
     Check("statics", look_at_statics, needs=("permissions",)),
+    Check("outer-caches", look_at_outer_caches, needs=("permissions",)),
     Check("editors", look_at_editors, needs=("migrations",)),
     Check("news-list", look_at_news_list, needs=("migrations",)),
 )

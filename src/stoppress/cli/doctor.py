@@ -3,8 +3,9 @@
 import click
 from rich.markup import escape
 
-from stoppress.cli.checks import CHECKS, Check, Finding, Verdict
+from stoppress.cli.checks import CHECKS, Check
 from stoppress.cli.errors import NotANewsroom
+from stoppress.cli.findings import Finding, Verdict
 from stoppress.cli.opening import open_options, start_django
 from stoppress.cli.progress import console, note
 from stoppress.config.errors import ConfigurationError, Faults
@@ -25,9 +26,9 @@ CONFIGURATION = "configuration"
 def doctor(context: click.Context) -> None:
     """Check the newsroom, and say what to do about each fault.
 
-    Looks at configuration, permissions, disk, port, store, journal, database, clock, styles,
-    editors and the desk's news list. Ends with exit code 1 if there is a fault; warnings alone
-    leave it 0.
+    Looks at configuration, permissions, disk, port, certificate, store, journal, database, clock,
+    styles, outer caches, editors and the desk's news list. Ends with exit code 1 if there is a
+    fault; warnings alone leave it 0.
     """
     try:
         options = open_options()

@@ -65,7 +65,7 @@ def app() -> None:
 def printer() -> None:
     """Run the printer: prints every page that a change touches."""
     open_newsroom(logs_all=True)
-    from stoppress.press.errors import PrinterAlreadyRuns
+    from stoppress.press.errors import BadPurgeBackend, PrinterAlreadyRuns
     from stoppress.press.printer import run_printer
 
     stop = threading.Event()
@@ -73,7 +73,7 @@ def printer() -> None:
         signal.signal(number, lambda *_: stop.set())
     try:
         run_printer(stop)
-    except PrinterAlreadyRuns as error:
+    except (PrinterAlreadyRuns, BadPurgeBackend) as error:
         raise CommandFault(str(error)) from error
 
 
@@ -125,6 +125,16 @@ def edge_arguments(
         *("--media", str(options[declared.MEDIA_DIR])),
         *("--origin", options[declared.ORIGIN]),
         *("--max-body-bytes", str(options[declared.UPLOAD_MAX_BYTES] + FORM_MAX_BYTES)),
+        *("--purges", _purges(options)),
+        *(f"--tls-certificate={file}" for file in [options[declared.TLS_CERTIFICATE]] if file),
+        *(f"--tls-key={file}" for file in [options[declared.TLS_KEY]] if file),
         *(f"--trusted-proxy={network}" for network in options[declared.TRUSTED_PROXIES]),
         *(f"--frame-host=https://{host}" for host in FRAME_HOSTS),
     ]
+
+
+def _purges(options: Options) -> str:
+    """What outer caches are told of a change; the least able of them decides what all may keep."""
+    if options[declared.PURGE_BACKENDS]:
+        return "both" if options[declared.PURGE] else "paths"
+    return "keys" if options[declared.PURGE] else "nothing"

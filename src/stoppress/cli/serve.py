@@ -43,6 +43,7 @@ def serve_newsroom(on_ready: Announcement) -> None:
     """Serve the current newsroom; `on_ready` tells the person at the terminal."""
     options = open_options()
     logs.configure({"level": options[declared.LOG_LEVEL], "format": options[declared.LOG_FORMAT]})
+    refuse_unusable_certificate(options)
     lock_newsroom(options[declared.RUN_DIR])
     listener = listen(options[declared.HOST], options[declared.PORT])
     options = _with_fitting_origin(options)
@@ -50,7 +51,7 @@ def serve_newsroom(on_ready: Announcement) -> None:
     plan = Plan(
         children=newsroom_children(options, listener.fileno()),
         store=options[declared.STORE_DIR],
-        is_ready=lambda: is_ready(listener),
+        is_ready=lambda: is_ready(listener, scheme(options)),
         on_ready=lambda seconds: on_ready(options, seconds),
     )
     try:
@@ -65,7 +66,7 @@ def _with_fitting_origin(options: Options) -> Options:
     """Where nobody chose an origin, it is this machine with the port in use."""
     if options.origin_of(declared.ORIGIN) != "the default":
         return options
-    os.environ["STOPPRESS_ORIGIN"] = f"http://localhost:{options[declared.PORT]}"
+    os.environ["STOPPRESS_ORIGIN"] = f"{scheme(options)}://localhost:{options[declared.PORT]}"
     return open_options()
 
 
@@ -88,13 +89,18 @@ def prepare(options: Options) -> None:
     stamp.write()
 
 
-async def is_ready(listener: socket.socket) -> bool:
+async def is_ready(listener: socket.socket, scheme: str = "http") -> bool:
     """Does the edge say that it and the app are ready?"""
     import httpx  # slow to import, and `stoppress --help` imports this module
 
-    address = local_origin(*listener.getsockname()[:2])
+    address = local_origin(*listener.getsockname()[:2], scheme=scheme)
     try:
-        async with httpx.AsyncClient(timeout=READY_ASK_SECONDS, trust_env=False) as client:
+        # The certificate is for readers' name of this machine, not for the one used here.
+        async with httpx.AsyncClient(
+            timeout=READY_ASK_SECONDS,
+            trust_env=False,
+            verify=False,  # noqa: S501
+        ) as client:
             answer = await client.get(f"{address}/readyz")
     except httpx.HTTPError:
         return False
@@ -111,8 +117,32 @@ def announce(options: Options, seconds: float) -> None:
     )
 
 
+def scheme(options: Options) -> str:
+    """How this machine is spoken to."""
+    return "https" if options[declared.TLS_CERTIFICATE] else "http"
+
+
+def refuse_unusable_certificate(options: Options) -> None:
+    """Raise CommandFault if the edge could not serve the certificate: it would only die of it."""
+    certificate, key = options[declared.TLS_CERTIFICATE], options[declared.TLS_KEY]
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise CommandFault(
+            "TLS needs a certificate and its key: set both STOPPRESS_TLS_CERTIFICATE and "
+            "STOPPRESS_TLS_KEY, or neither."
+        )
+    from stoppress.edge.errors import CertificateUnusable
+    from stoppress.edge.tls import examine
+
+    try:
+        examine(certificate, key)
+    except CertificateUnusable as error:
+        raise CommandFault(str(error)) from error
+
+
 def local_address(options: Options) -> str:
     """The address to try on this machine."""
     host = options[declared.HOST]
     host = "localhost" if host in EVERYWHERE | {"127.0.0.1"} else host
-    return f"http://{host}:{options[declared.PORT]}"
+    return f"{scheme(options)}://{host}:{options[declared.PORT]}"

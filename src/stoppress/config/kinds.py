@@ -5,6 +5,7 @@ only), so both places take the same values. A value that doesn't fit raises Unfi
 """
 
 import ipaddress
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -119,6 +120,10 @@ def _read_folder(raw: object, home: Path) -> Path:
     return (home / Path(value).expanduser()).resolve()
 
 
+def _read_file(raw: object, home: Path) -> Path | None:
+    return _read_folder(raw, home) if _as_text(raw) else None
+
+
 def _read_time_zone(raw: object, _home: Path) -> str:
     value = _as_text(raw)
     try:
@@ -195,6 +200,30 @@ def _read_hosts(raw: object, _home: Path) -> tuple[str, ...]:
     return hosts
 
 
+def _read_caches(raw: object, _home: Path) -> tuple[str, ...]:
+    listed = [item.rstrip("/") for item in _as_list(raw, "addresses")]
+    for address in listed:
+        parts = _split(address)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Unfit(f"has “{address}”, which doesn't begin with http:// and a host")
+        if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+            raise Unfit(f"has “{address}”, which is more than a scheme, a host and a port")
+    return tuple(dict.fromkeys(listed))
+
+
+def _read_backends(raw: object, _home: Path) -> dict[str, dict[str, object]]:
+    try:
+        table = json.loads(raw or "{}") if isinstance(raw, str) else raw
+    except ValueError as error:
+        raise Unfit("is no JSON") from error
+    if not isinstance(table, dict):
+        raise Unfit("is no table")
+    for name, parameters in table.items():
+        if not isinstance(parameters, dict) or not isinstance(parameters.get("BACKEND"), str):
+            raise Unfit(f"has “{name}”, which names no BACKEND")
+    return table
+
+
 def _read_bind_host(raw: object, _home: Path) -> str:
     value = _as_text(raw).strip("[]")
     if not re.fullmatch(r"[0-9a-fA-F:.]+|[A-Za-z0-9._-]+", value):
@@ -238,6 +267,7 @@ def one_of(*words: str) -> Kind[str]:
 
 SWITCH = Kind("yes or no", "yes or no", _read_switch)
 FOLDER = Kind("folder", "a folder, absolute or from the newsroom's folder", _read_folder)
+FILE = Kind("file", "a file, absolute or from the newsroom's folder, or nothing", _read_file)
 TIME_ZONE = Kind("time zone", "an IANA name such as Europe/Berlin", _read_time_zone)
 LANGUAGE = Kind("language", "a language code such as en, de or pt-br", _read_language)
 ORIGIN = Kind("origin", "an address such as https://news.example, without a path", _read_origin)
@@ -246,6 +276,18 @@ NETWORKS = Kind(
     "networks",
     "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, as a list or separated by commas",
     _read_networks,
+)
+CACHES = Kind(
+    "caches",
+    "addresses such as http://127.0.0.1:6081, as a list or separated by commas",
+    _read_caches,
+)
+BACKENDS = Kind(
+    "backends",
+    "a table of tables, each with a BACKEND and what Wagtail's documentation says it needs, as in "
+    "[purge_backends.cdn] (JSON in the environment)",
+    _read_backends,
+    is_secret=True,
 )
 BIND_HOST = Kind("host", "an address such as 127.0.0.1 or 0.0.0.0", _read_bind_host)
 DATABASE = Kind(

@@ -114,6 +114,16 @@ TRUSTED_PROXIES = Setting(
     "speak for anybody.",
 )
 PORT = Setting("STOPPRESS_PORT", kinds.whole_number(1, 65_535), 8000, "The port to listen on.")
+TLS_CERTIFICATE = Setting(
+    "STOPPRESS_TLS_CERTIFICATE",
+    kinds.FILE,
+    "",
+    "The certificate for https, with its chain, as a PEM file; renewed files are taken up without "
+    "a restart. Empty: plain http, as behind a front proxy that does TLS.",
+)
+TLS_KEY = Setting(
+    "STOPPRESS_TLS_KEY", kinds.FILE, "", "The certificate's private key, as a PEM file."
+)
 WORKERS = Setting(
     "STOPPRESS_WORKERS",
     kinds.whole_number(1, 64),
@@ -134,6 +144,22 @@ ALLOWED_HOSTS = Setting(
     kinds.HOSTS,
     [],
     "Further host names the desk answers to, beside the origin's.",
+)
+PURGE = Setting(
+    "STOPPRESS_PURGE",
+    kinds.CACHES,
+    [],
+    "Outer caches (Varnish) that are told to drop what changed, by BAN with the keys in "
+    "Surrogate-Key and by PURGE of addresses. They may then keep pages for a day. Name a cache "
+    "only if it obeys: docs/how-to/put-a-proxy-in-front.md has a tested configuration.",
+)
+PURGE_BACKENDS = Setting(
+    "STOPPRESS_PURGE_BACKENDS",
+    kinds.BACKENDS,
+    {},
+    "Outer caches that are told through Wagtail's front-end cache backends (Cloudflare, "
+    "CloudFront, Azure, HTTP). These know addresses, not keys, so pages are kept for ten minutes "
+    "at most.",
 )
 UPLOAD_MAX_BYTES = Setting(
     "STOPPRESS_UPLOAD_MAX_BYTES",
@@ -186,7 +212,11 @@ GROUPS: tuple[Group, ...] = (
         "Where things are kept",
         (DATABASE, MEDIA_DIR, STORE_DIR, STORE_MAX_BYTES, JOURNAL_DIR, RUN_DIR),
     ),
-    Group("Serving", (HOST, PORT, TRUSTED_PROXIES, WORKERS, RENDERS, ALLOWED_HOSTS)),
+    Group(
+        "Serving",
+        (HOST, PORT, TLS_CERTIFICATE, TLS_KEY, TRUSTED_PROXIES, WORKERS, RENDERS, ALLOWED_HOSTS),
+    ),
+    Group("Outer caches", (PURGE, PURGE_BACKENDS)),
     Group("Limits", (UPLOAD_MAX_BYTES, PICTURE_MAX_PIXELS)),
     Group("Mail", (MAIL, MAIL_FROM)),
     Group("Logs", (LOG_LEVEL, LOG_FORMAT)),

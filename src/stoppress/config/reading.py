@@ -158,6 +158,8 @@ def _unfit(setting: Setting[T], raw: object, origin: str, reason: Exception) -> 
 
 
 def _shown(setting: Setting[T], raw: object) -> str:
+    if setting.kind.is_secret and (not isinstance(raw, str) or "{" in raw):
+        return "not shown, having secrets in it"
     value = hide_password(str(raw)) if setting.kind.is_secret else str(raw)
     value = value.encode("unicode_escape").decode() if not value.isprintable() else value
     if len(value) > SHOWN_CHARACTERS:

@@ -23,9 +23,15 @@ STORE_MAX_BYTES = OPTIONS[declared.STORE_MAX_BYTES]
 JOURNAL_DIR = OPTIONS[declared.JOURNAL_DIR]
 RUN_DIR = OPTIONS[declared.RUN_DIR]
 APP_SOCKET = app_socket(RUN_DIR)
-EDGE_ADDRESS = local_origin(OPTIONS[declared.HOST], OPTIONS[declared.PORT])
+EDGE_ADDRESS = local_origin(
+    OPTIONS[declared.HOST],
+    OPTIONS[declared.PORT],
+    scheme="https" if OPTIONS[declared.TLS_CERTIFICATE] else "http",
+)
 DESK_PREFIX = "/desk/"
 RENDERS = OPTIONS[declared.RENDERS]
+PURGE = OPTIONS[declared.PURGE]
+PURGE_BACKENDS = OPTIONS[declared.PURGE_BACKENDS]
 DEMO_WIRE = OPTIONS[declared.DEMO_WIRE]
 PRESS_GUARD = "tag"  # a write outside changing() adds a coarse tag; tests set "raise"
 

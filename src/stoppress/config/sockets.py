@@ -31,7 +31,7 @@ def make_socket_folder(socket: Path) -> None:
         raise PermissionError(f"{folder} belongs to somebody else. Remove it, or shorten run_dir.")
 
 
-def local_origin(host: str, port: int) -> str:
+def local_origin(host: str, port: int, *, scheme: str = "http") -> str:
     """Where this machine itself reaches what listens there: "http://127.0.0.1:8000"."""
     host = "127.0.0.1" if host in EVERYWHERE else host
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

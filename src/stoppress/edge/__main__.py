@@ -7,8 +7,10 @@ import os
 import socket
 import sys
 from pathlib import Path
+from typing import get_args
 
 from stoppress.edge.errors import EdgeError
+from stoppress.edge.policy import Purges
 from stoppress.edge.room import PRIVATE_PREFIXES, QUERY, Settings
 from stoppress.edge.server import BACKLOG, serve
 
@@ -45,7 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--query", action="append", metavar="page", help="names an edition")
     parser.add_argument("--frame-host", action="append", metavar="https://…", default=[])
     parser.add_argument("--trusted-proxy", action="append", metavar="10.0.0.0/8", default=[])
-    parser.add_argument("--purges", choices=["nothing", "paths", "keys"], default="nothing")
+    parser.add_argument("--purges", choices=get_args(Purges), default="nothing")
+    parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="PEM, with its chain")
+    parser.add_argument("--tls-key", type=Path, metavar="FILE")
     parser.add_argument("--max-connections", type=int, default=20_000)
     parser.add_argument("--max-body-bytes", type=int, default=64 * 2**20)
     return parser
@@ -66,9 +70,19 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         max_body_bytes=arguments.max_body_bytes,
         reader_key=_reader_key(),
         purges=arguments.purges,
+        certificate=_certificate(arguments),
         private_prefixes=tuple(arguments.private_prefix or PRIVATE_PREFIXES),
         query=frozenset(arguments.query or QUERY),
     )
+
+
+def _certificate(arguments: argparse.Namespace) -> tuple[Path, Path] | None:
+    certificate, key = arguments.tls_certificate, arguments.tls_key
+    if certificate and key:
+        return certificate, key
+    if certificate or key:
+        raise ValueError("TLS needs a certificate and its key: give both, or neither.")
+    return None
 
 
 def _reader_key() -> bytes:

@@ -10,6 +10,7 @@ EdgeError
 ├── JournalError
 │   ├── JournalVersionMismatch
 │   └── JournalUnavailable    a view could not be made durable; it must not be acknowledged
+├── CertificateUnusable       a certificate or its key that can't be served
 ├── BadTarget                 a request target that names no page
 ├── BodyTooLarge              a request carries more than is allowed
 ├── EdgeBusy                  too many pages are being made already
@@ -17,6 +18,8 @@ EdgeError
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class EdgeError(Exception):
@@ -93,6 +96,13 @@ class JournalVersionMismatch(JournalError):
 
 class JournalUnavailable(JournalError):
     """The journal can't be written or read now."""
+
+
+class CertificateUnusable(EdgeError):
+    """A certificate or key that browsers or we could not use."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"{file} {why}")
 
 
 class BadTarget(EdgeError):

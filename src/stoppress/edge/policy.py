@@ -14,11 +14,11 @@ from typing import Literal
 from stoppress.edge.cachekeys import group_header, surrogate_headers
 from stoppress.edge.editions import Headers, StoredEdition
 
-Purges = Literal["nothing", "paths", "keys"]  # what outer caches are told of a change
+Purges = Literal["nothing", "paths", "keys", "both"]  # what outer caches are told of a change
 
 REVALIDATED = b"public, max-age=0, must-revalidate"
 UNSTORED = b"no-store"  # not an edition: nobody could take it back
-OUTER_SECONDS: dict[Purges, int] = {"nothing": 1, "paths": 600, "keys": 86_400}
+OUTER_SECONDS: dict[Purges, int] = {"nothing": 1, "paths": 600, "keys": 86_400, "both": 600}
 COMPOSED_SECONDS = 60  # a page with parts: nobody purges it when only its latest rail is new
 # When nobody answers, a cache that we can purge may show what it has: had it changed, it were gone.
 IN_NEED = b", stale-while-revalidate=10, stale-if-error=86400"
@@ -57,7 +57,10 @@ class Policy:
         given = dict(edition.headers)
         caching = () if b"cache-control" in given else self._caching(edition)
         keys = group_header(edition.tags)
-        if self._purges == "keys":  # who never purges has no use for them, and readers pay for them
+        if self._purges in (
+            "keys",
+            "both",
+        ):  # who never purges has no use for them, and readers pay for them
             keys += surrogate_headers(edition.tags)
         return self._with_safety(edition.headers) + caching + keys
 

@@ -22,6 +22,7 @@ from stoppress.edge.reads import Reads
 from stoppress.edge.shelf import Shelf
 from stoppress.edge.store import Store
 from stoppress.edge.targets import canonical_path
+from stoppress.edge.tls import Certificate
 from stoppress.edge.upstream import Upstream
 
 PRIVATE_PREFIXES = ("/desk/", "/search/", "/account/")
@@ -47,6 +48,7 @@ class Settings:
     max_body_bytes: int = 64 * 2**20
     reader_key: bytes = b""
     purges: Purges = "nothing"
+    certificate: tuple[Path, Path] | None = None  # and its key
 
 
 class Room:
@@ -59,6 +61,7 @@ class Room:
         self.private_prefixes = settings.private_prefixes
         self.store = Store.open(settings.store, max_bytes=settings.store_max_bytes)
         self.journal = Journal.open(settings.journal, reader_key=settings.reader_key)
+        self.certificate = Certificate(*settings.certificate) if settings.certificate else None
         self.proxies = Proxies(settings.trusted_proxies)
         self.policy = Policy(
             origin=settings.origin, frame_hosts=settings.frame_hosts, purges=settings.purges
@@ -108,4 +111,7 @@ class Room:
         return ipaddress.ip_address(scope["client"][0]).is_loopback
 
     def _gauges(self) -> Mapping[str, float]:
-        return {"streams": len(self.live), "applied": self.store.applied()}
+        gauges = {"streams": len(self.live), "applied": self.store.applied()}
+        if self.certificate:
+            gauges["certificate_expires_at"] = int(self.certificate.expires_at)
+        return gauges

@@ -18,6 +18,7 @@ import uvloop
 from stoppress.edge.app import EdgeApp
 from stoppress.edge.lane import IDLE_SECONDS, Lane
 from stoppress.edge.room import Room, Settings
+from stoppress.edge.tls import HANDSHAKE_SECONDS
 
 POLL_SECONDS = 0.02  # one empty LMDB transaction: half a microsecond
 SWEEP_SECONDS = 1.0
@@ -30,7 +31,7 @@ log = structlog.get_logger("stoppress.edge")
 
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT. Raises StoreError or JournalError if a folder is unusable."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+    with asyncio.Runner(loop_factory=_Loop) as runner:
         runner.run(_serve(settings, listener))
 
 
@@ -48,6 +49,17 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await upkeep
         await room.close()
+
+
+class _Loop(uvloop.Loop):
+    """Uvloop, which gives a TLS handshake a minute where uvicorn does not say otherwise."""
+
+    async def create_server(  # type: ignore[override]
+        self, *arguments: Any, **more: Any
+    ) -> asyncio.AbstractServer:
+        if more.get("ssl"):
+            more["ssl_handshake_timeout"] = HANDSHAKE_SECONDS
+        return await super().create_server(*arguments, **more)
 
 
 class Server(uvicorn.Server):
@@ -70,6 +82,10 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=END_SECONDS,
             )
         )
+
+        if room.certificate:
+            self.config.load()
+            self.config.ssl = room.certificate.context
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End in good order: uvicorn would send itself the signal again before we have closed."""
@@ -97,6 +113,8 @@ async def _keep_up(room: Room, server: uvicorn.Server) -> None:
                 for connection in list(server.server_state.connections):
                     cast(Lane, connection).sweep(now)
                 room.metrics.write()
+                if room.certificate:
+                    room.certificate.refresh()
             if now >= next_reader_check:
                 next_reader_check = now + READER_CHECK_SECONDS
                 room.store.clear_dead_readers()

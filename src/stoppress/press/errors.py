@@ -157,3 +157,24 @@ class BadGuardSetting(PressError, ImproperlyConfigured):
 
     def __init__(self, value: object) -> None:
         super().__init__(f'PRESS_GUARD is {value!r}. Set it to "tag" or "raise".')
+
+
+class PurgeFailed(PressError):
+    """An outer cache did not drop what it was told to."""
+
+    def __init__(self, cache: str, why: str) -> None:
+        super().__init__(
+            f"The outer cache {cache} could not be purged: {why}. It may show old pages until it "
+            f"can; we try again by ourselves. Check that it runs and lets this machine purge it."
+        )
+
+
+class BadPurgeBackend(PressError):
+    """One of Wagtail's front-end cache backends can't be made of what the settings say."""
+
+    def __init__(self, name: str, error: Exception) -> None:
+        why = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        super().__init__(
+            f"STOPPRESS_PURGE_BACKENDS names “{name}”, which can't be used: {why}. See Wagtail's "
+            f"documentation of its front-end cache backends for what each needs."
+        )

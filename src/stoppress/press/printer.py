@@ -21,6 +21,7 @@ from stoppress.press.node import node_name, store
 from stoppress.press.numbers import write_down
 from stoppress.press.printing import Printer
 from stoppress.press.proving import proving
+from stoppress.press.purging import Purger, purging
 from stoppress.press.receipts import report
 from stoppress.press.trimming import trim
 from stoppress.press.waking import Wakeups
@@ -37,15 +38,17 @@ FAULT_SECONDS = 1.0
 def run_printer(stop: threading.Event | None = None) -> None:
     """Print until `stop` is set. Raises PrinterAlreadyRuns if this node has a printer."""
     stop = stop or threading.Event()
+    node = node_name()
     with ExitStack() as ending:
         ending.enter_context(only_printer(Path(settings.RUN_DIR)))
         wakeups = ending.enter_context(Wakeups())
         prover = ending.enter_context(proving())
         crew = ending.enter_context(closing(Crew()))
-        printer, errands = None, Errands(node_name())
+        purger = ending.enter_context(purging(node))
+        printer, errands = None, Errands(node)
         while not stop.is_set():
             try:
-                printer = printer or _start(node_name(), crew)
+                printer = printer or _start(node, crew, purger)
                 while not stop.is_set() and printer.work():
                     prover.wake()
                 errands.run(printer)
@@ -58,9 +61,9 @@ def run_printer(stop: threading.Event | None = None) -> None:
                 _start_clean(printer, wakeups, stop)
 
 
-def _start(node: str, crew: Crew) -> Printer:
+def _start(node: str, crew: Crew, purger: Purger) -> Printer:
     announce(node)
-    printer = Printer(store(), node, crew)
+    printer = Printer(store(), node, crew, purger)
     printer.setbacks.clear_all()
     return printer
 

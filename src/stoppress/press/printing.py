@@ -6,6 +6,7 @@ docs/explanation/printing.md for the order of things.
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 import structlog
 from django.db import transaction
@@ -19,6 +20,7 @@ from stoppress.press.crew import Crew
 from stoppress.press.errors import NotPublic, PageNotFound
 from stoppress.press.models import Change, Receipt
 from stoppress.press.numbers import count_prints, counted, metrics
+from stoppress.press.purging import Purger
 from stoppress.press.receipts import draft_receipt, report
 from stoppress.press.render import find_public_view
 from stoppress.press.snapshot import snapshot
@@ -37,9 +39,12 @@ UNRANKED = 1_000_000
 class Printer:
     """The one printer of a node. With a crew, other processes print what many pages are stale."""
 
-    def __init__(self, store: Store, node: str, crew: Crew | None = None) -> None:
+    def __init__(
+        self, store: Store, node: str, crew: Crew | None = None, purger: Purger | None = None
+    ) -> None:
         self.store = store
         self.node = node
+        self.purger = purger or Purger((), store.directory, node)
         self.setbacks = Setbacks(node)
         self.crew = crew
         self.lookout = Lookout()
@@ -56,6 +61,7 @@ class Printer:
             batch = None if why else self._apply(seen)
         if why:
             lineage.start_over(self.store)
+            self.purger.purge_everything()
             tell = log.info if why == lineage.NEW else log.warning
             tell("store discarded", why=why, store=str(self.store.directory))
             return True
@@ -109,7 +115,8 @@ class Printer:
             return Batch(seen)
         after = self.store.applied()
         lineage.write_mark(self.store.directory, burst.last)
-        self.store.apply(burst.number, touched=burst.touched, gone=(), fresh=batch.editions)
+        with self._purging(burst):
+            self.store.apply(burst.number, touched=burst.touched, gone=(), fresh=batch.editions)
         self._note_receipt([burst], after, batch)
         return batch
 
@@ -124,7 +131,8 @@ class Printer:
         for burst in bursts:
             went.update(self.store.paths_tagged(indexed(burst.gone)))
             lineage.write_mark(self.store.directory, burst.last)
-            self.store.apply(burst.number, touched=burst.touched, gone=burst.gone)
+            with self._purging(burst):
+                self.store.apply(burst.number, touched=burst.touched, gone=burst.gone)
         left = [path for path in by_rank(went) if path not in self.setbacks.pages][:CORE_SET]
         others = [path for path in core if path not in went]
         whole = Batch(seen)
@@ -134,6 +142,19 @@ class Printer:
             self._print_at_once(others, whole, SWITCH_SECONDS)
         self._note_receipt(bursts, after, whole, went)
         return whole
+
+    def _purging(self, burst: Burst) -> AbstractContextManager[None]:
+        """Have outer caches drop what the switch in the block changes, once it is done."""
+        if not self.purger.caches:
+            return nullcontext()
+        first = [path for change in burst.changes for path in change.first]
+        more = self.store.paths_tagged(burst.touched) if self.purger.wants_paths else []
+        return self.purger.switching(
+            touched=burst.touched,
+            gone=burst.gone,
+            touched_paths=[*first, *more],
+            gone_paths=self.store.paths_tagged(burst.gone),
+        )
 
     def _core_set(self, bursts: Sequence[Burst]) -> list[str]:
         """Return what to print in a switch; a page that failed is tried again after it."""
