@@ -31,7 +31,8 @@ from stoppress.newsroom.readingtime import (
         ("字" * 798, "zh-Hant-TW", 0, 3),
         ("かな" * 558, "ja", 0, 3),
         ("단어 " * 576, "ko", 0, 3),  # Korean is written with spaces: words
-        ("ก" * 2_702, "th", 0, 3),
+        ("ก" * 2_762, "th", 0, 3),  # 882 a minute aloud, 921 silently
+        ("ก" * 2_763, "th", 0, 4),
         ("word " * 238 + "字" * 266, "en", 0, 2),  # both are read
         ("word " * 238, "en", 5, 2),  # 60 s and 12 + 11 + 10 + 9 + 8 s = 110 s
         ("", "en", 20, 2),  # 75 s for ten, then 3 s each: 105 s

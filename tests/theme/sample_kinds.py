@@ -97,9 +97,7 @@ def hard_cases() -> dict[str, Page]:
         ),
         "article-bare": (
             "pages/article.html",
-            sample.story_page(
-                bare(), dateline="", sources="", topics=(), related=(), body=sample.body()[:1]
-            ),
+            sample.story_page(bare(), dateline="", sources="", topics=(), body=sample.body()[:1]),
         ),
         "article-arabic": (
             "pages/article.html",

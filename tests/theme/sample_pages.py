@@ -175,7 +175,6 @@ def article(shown: shapes.Card, **changes: Any) -> shapes.ArticlePage:
             shapes.Link("Transport", "/topics/transport/"),
             shapes.Link("Rivers", "/topics/rivers/"),
         ),
-        related=cards(11, 3),
         views=1738,
     )
     return replace(made, **changes)

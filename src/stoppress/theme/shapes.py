@@ -258,7 +258,6 @@ class ArticlePage:
     sources: str
     updates: tuple[UpdateNote, ...]  # newest first
     topics: tuple[Link, ...]
-    related: tuple[Card, ...]
     views: int  # as of the last print
     is_retracted: bool = False
 

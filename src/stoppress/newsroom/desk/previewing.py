@@ -66,7 +66,6 @@ def draft_page(article: Article, tree: Tree) -> shapes.ArticlePage:
         topics=tuple(
             shapes.Link(topic.label, f"/topics/{topic.slug}/") for topic in article.topics.all()
         ),
-        related=(),
         views=0,
         is_retracted=any(note.kind == "retraction" for note in updates),
     )

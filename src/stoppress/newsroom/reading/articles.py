@@ -79,7 +79,6 @@ def _page(
         sources=row.sources,
         updates=updates,
         topics=_topics(card.id),
-        related=(),
         views=view_counts([card.id])[card.id],
         is_retracted=any(note.kind == "retraction" for note in updates),
     )
