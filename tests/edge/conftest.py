@@ -44,7 +44,7 @@ def bare_store(folder: Path) -> Iterator[Store]:
 
 @pytest.fixture
 def journal(folder: Path) -> Iterator[Journal]:
-    opened = Journal.open(folder / "journal", reader_key=b"\xab" * 32)
+    opened = Journal.open(folder / "journal")
     yield opened
     opened.close()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import socket
 import subprocess
@@ -22,6 +21,7 @@ import uvicorn
 from stoppress.edge.editions import Edition
 from stoppress.edge.store import Store
 
+READER_KEY_DAY = 20_000
 STORE_MAX_BYTES = 64 * 2**20
 PATIENCE_SECONDS = 20
 HTML = ((b"content-type", b"text/html; charset=utf-8"),)
@@ -192,8 +192,12 @@ def edge_worker(
         *("--static", folder / "static", "--media", folder / "media"),
         *("--origin", "http://paper.example", *more),
     ]
-    environment = os.environ | {"STOPPRESS_READER_KEY": "ab" * 32}
-    process = subprocess.Popen(command, pass_fds=[shared.fileno()], env=environment)
+    process = subprocess.Popen(
+        [*command, "--reader-key-on-stdin"], pass_fds=[shared.fileno()], stdin=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    process.stdin.write(f"{READER_KEY_DAY} {'ab' * 32}\n".encode())
+    process.stdin.close()
     worker = Worker(shared.getsockname()[1], process, scheme)
     try:
         with worker.client() as client:

@@ -10,8 +10,9 @@ from pathlib import Path
 import lmdb
 import pytest
 
-from stoppress.edge.errors import JournalVersionMismatch
-from stoppress.edge.journal import Journal, Kind, View
+from stoppress.edge.errors import JournalVersionMismatch, ReplayedVisit, UnknownVisit
+from stoppress.edge.journal import Journal
+from stoppress.edge.views import Batch, Counts, Kind, Stay, View
 
 NOON = 1_764_936_000.0  # 2025-12-05 12:00 UTC, the start of an hour and of a slot
 
@@ -25,6 +26,12 @@ def append(journal: Journal, *views: View) -> list[int]:
 
 def views_at(*times: float, article: int = 7, reader: int = 1) -> list[View]:
     return [View(article, NOON + time, reader) for time in times]
+
+
+def rows_of(batch: Batch | None) -> dict[tuple[int, int], Counts]:
+    """What a batch says, by article and seconds since noon."""
+    assert batch is not None
+    return {(article, hour - int(NOON)): Counts(*counts) for article, hour, *counts in batch.rows}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +69,7 @@ def test_robots_and_staff_are_counted_apart(journal: Journal) -> None:
     append(journal, View(7, NOON, 1), View(7, NOON, 2, Kind.ROBOT), View(7, NOON, 3, Kind.STAFF))
     batch = journal.seal()
     assert batch is not None
-    assert batch.rows == ((7, int(NOON), 1, 1, 1),)
+    assert rows_of(batch)[7, 0] == Counts(views=1, robots=1, staff=1, readers=1)
     assert journal.counts(7) == 1
 
 
@@ -81,7 +88,8 @@ def test_batches_are_numbered_by_hour_and_kept_until_forgotten(journal: Journal)
     second = journal.seal()
     assert first is not None
     assert second is not None
-    assert first.rows == ((7, int(NOON), 1, 0, 0), (7, int(NOON) + 3600, 1, 0, 0))
+    assert rows_of(first)[7, 0] == Counts(views=1, readers=1)
+    assert rows_of(first)[7, 3600] == Counts(views=1)
     assert list(journal.batches_after(0)) == [first, second]
     assert list(journal.batches_after(1)) == [second]
     assert (first.node, first.number, second.number) == (journal.node, 1, 2)
@@ -100,14 +108,116 @@ def test_old_reports_are_forgotten(journal: Journal) -> None:
         assert txn.stat(journal._db["recent"])["entries"] < 5
 
 
-def test_a_readers_number_is_keyed_and_changes_daily(journal: Journal, folder: Path) -> None:
-    number = journal.reader("203.0.113.9", "Mozilla/5.0", NOON)
-    assert number == journal.reader("203.0.113.9", "Mozilla/5.0", NOON + 3600)
-    assert number != journal.reader("203.0.113.9", "Mozilla/5.0", NOON + 86400)
-    assert number != journal.reader("203.0.113.8", "Mozilla/5.0", NOON)
-    other = Journal.open(folder / "other", reader_key=b"\xcd" * 32)
-    assert number != other.reader("203.0.113.9", "Mozilla/5.0", NOON)
-    other.close()
+def test_of_two_the_later_counts_in_its_hour(journal: Journal) -> None:
+    append(journal, *views_at(3590))
+    journal.seal()
+    append(journal, *views_at(3605))
+    moved = journal.seal()
+    assert rows_of(moved) == {(7, 0): Counts(views=-1), (7, 3600): Counts(views=1)}
+    assert journal.counts(7) == 1
+
+
+def test_a_repeat_by_somebody_now_logged_in_is_staffs(journal: Journal) -> None:
+    append(journal, View(7, NOON, 1), View(7, NOON + 5, 1, Kind.STAFF))
+    assert rows_of(journal.seal())[7, 0] == Counts(staff=1, readers=1)
+    assert journal.counts(7) == 0
+
+
+def test_a_repeat_across_midnight_is_one(journal: Journal) -> None:
+    midnight = NOON + 43_200
+    append(journal, View(7, midnight - 10, 1), View(7, midnight + 10, 2, reader_before=1))
+    append(journal, View(7, midnight + 35, 2, reader_before=1))
+    assert journal.counts(7) == 1
+
+
+def test_readers_are_distinct_by_day(journal: Journal) -> None:
+    for at in (0, 60, 43_200, 43_260):  # noon, and the next day
+        append(journal, View(7, NOON + at, 1), View(8, NOON + at, 1))
+    rows = rows_of(journal.seal())
+    assert sum(counts.readers for (article, _), counts in rows.items() if article == 7) == 2
+    assert {hour: c.readers for (article, hour), c in rows.items() if article == 0} == {
+        0: 1,
+        43_200: 1,
+    }
+
+
+def test_a_replayed_visit_is_refused(journal: Journal) -> None:
+    append(journal, View(7, NOON, 1, visit=5))
+    assert append(journal, View(7, NOON + 1, 1, visit=5)) == [1]  # sent again: no answer had come
+    with pytest.raises(ReplayedVisit):
+        append(journal, View(7, NOON + 40, 1, visit=5))
+    with pytest.raises(ReplayedVisit):
+        append(journal, View(8, NOON + 80_000, 2, visit=5))
+    assert (journal.counts(7), journal.counts(8)) == (1, 0)
+
+
+def test_what_one_network_adds_above_the_limit_is_doubtful(folder: Path) -> None:
+    journal = Journal.open(folder / "journal", most_from_network=3)
+    append(journal, *(View(7, NOON, reader, network=9) for reader in range(1, 6)))
+    append(journal, View(7, NOON, 100, network=8), View(8, NOON, 101, network=9))
+    append(journal, View(7, NOON + 600, 102, network=9))
+    rows = rows_of(journal.seal())
+    assert rows[7, 0] == Counts(views=5, doubtful=2, readers=5)
+    assert journal.counts(7) == 5
+    journal.close()
+
+
+def test_a_stay_adds_what_is_new_of_it(journal: Journal) -> None:
+    append(journal, View(7, NOON, 1, visit=5))
+    for seconds, engaged, depth in [(20, 15, 30), (20, 15, 30), (40, 30, 80), (50, 20, 10)]:
+        append(journal, Stay(7, NOON + seconds, 5, engaged, depth))
+    counts = rows_of(journal.seal())[7, 0]
+    assert counts.engaged_seconds == 30
+    assert (counts.read_quarter, counts.read_half) == (1, 1)
+    assert (counts.read_three_quarters, counts.read_all) == (1, 0)
+
+
+def test_nobody_stays_longer_than_time_has_passed(journal: Journal) -> None:
+    append(journal, View(7, NOON, 1, visit=5))
+    append(journal, Stay(7, NOON + 10, 5, 5000, 100))
+    assert rows_of(journal.seal())[7, 0].engaged_seconds <= 13
+    append(journal, Stay(7, NOON + 40_000, 5, 40_000, 100))
+    total = sum(counts.engaged_seconds for counts in rows_of(journal.seal()).values())
+    assert total <= 1800
+
+
+@pytest.mark.parametrize("stay", [Stay(7, NOON, 6, 1, 1), Stay(8, NOON, 5, 1, 1)])
+def test_a_stay_without_its_view_is_refused(journal: Journal, stay: Stay) -> None:
+    append(journal, View(7, NOON, 1, visit=5))
+    with pytest.raises(UnknownVisit):
+        append(journal, stay)
+
+
+def test_a_private_view_counts_and_nothing_else_is_kept(journal: Journal) -> None:
+    append(journal, View(7, NOON, 1, visit=5, referrer="news.example", is_private=True))
+    append(journal, Stay(7, NOON + 20, 5, 10, 50))
+    batch = journal.seal()
+    assert rows_of(batch) == {(7, 0): Counts(views=1)}
+    assert batch is not None
+    assert batch.sources == ()
+
+
+def test_sources_are_counted_by_name(journal: Journal) -> None:
+    append(journal, *(View(7, NOON, n, referrer="news.example", country="NO") for n in (1, 2)))
+    append(journal, View(7, NOON, 3))
+    batch = journal.seal()
+    assert batch is not None
+    assert set(batch.sources) == {
+        (7, int(NOON), "referrer", "news.example", 2),
+        (7, int(NOON), "country", "NO", 2),
+    }
+
+
+def test_one_refused_report_takes_no_other_with_it(journal: Journal) -> None:
+    append(journal, View(7, NOON, 1, visit=5))
+
+    async def together() -> list[object]:
+        reports = [View(7, NOON + 60, 2), View(7, NOON + 60, 1, visit=5), View(7, NOON + 60, 3)]
+        return await asyncio.gather(*map(journal.append, reports), return_exceptions=True)
+
+    first, second, third = asyncio.run(together())
+    assert isinstance(second, ReplayedVisit)
+    assert (first, third) == (3, 3)
 
 
 def test_a_journal_of_another_format_is_left_alone(folder: Path) -> None:
@@ -122,7 +232,8 @@ def test_a_journal_of_another_format_is_left_alone(folder: Path) -> None:
 WRITER = """
 import asyncio, sys
 from pathlib import Path
-from stoppress.edge.journal import Journal, View
+from stoppress.edge.journal import Journal
+from stoppress.edge.views import View
 
 async def write(first):
     journal = Journal.open(Path(sys.argv[1]))

@@ -19,6 +19,8 @@ BROWSER = {
     "content-type": "application/json",
 }
 fresh_articles = itertools.count(1)
+fresh_visits = itertools.count(1)
+VISIT = f"{1:016x}"
 
 
 @pytest.fixture
@@ -28,9 +30,17 @@ def article(store: Store) -> int:
     return number
 
 
-def report(client: httpx.Client, article: Any, **headers: str) -> httpx.Response:
-    body = json.dumps({"version": 1, "article": article})
+def report(
+    client: httpx.Client, article: Any, visit: int | None = None, **headers: str
+) -> httpx.Response:
+    visit = next(fresh_visits) if visit is None else visit
+    body = json.dumps({"version": 2, "article": article, "visit": f"{visit:016x}"})
     return client.post("/-/reads", content=body, headers=BROWSER | headers)
+
+
+def stay(client: httpx.Client, article: int, visit: int, **told: int) -> httpx.Response:
+    body = {"version": 2, "article": article, "visit": f"{visit:016x}", **told}
+    return client.post("/-/reads", content=json.dumps(body), headers=BROWSER)
 
 
 def reader(number: int) -> str:
@@ -98,22 +108,47 @@ def test_the_address_it_was_opened_at_is_our_own(client: httpx.Client, article: 
         (b"{", 400),
         (b"[]", 400),
         (b"[" * 500, 400),
+        (b'{"version":1,"article":1}', 400),
+        (b'{"version":3,"article":1,"visit":"0000000000000001"}', 400),
         (b'{"version":2,"article":1}', 400),
-        (b'{"version":1}', 400),
-        (b'{"version":1,"article":"1"}', 400),
-        (b'{"version":1,"article":true}', 400),
-        (b'{"version":1,"article":1.0}', 400),
-        (b'{"version":1,"article":0}', 400),
-        (b'{"version":1,"article":99999999999999999999}', 400),
-        (b'{"version":1,"article":-1}', 400),
+        (b'{"version":2,"article":1,"visit":"1"}', 400),
+        (b'{"version":2,"article":1,"visit":"0000000000000000"}', 400),
+        (b'{"version":2,"article":1,"visit":1}', 400),
+        (b'{"version":2,"article":1,"visit":"0000000000000001","at":1}', 400),
+        (b'{"version":2,"article":1,"visit":"0000000000000001","referrer":1}', 400),
+        (b'{"version":2,"article":1,"visit":"0000000000000001","engaged":1}', 400),
+        (b'{"version":2,"article":1,"visit":"0000000000000001","engaged":-1,"depth":1}', 400),
+        (b'{"version":2,"article":1,"visit":"0000000000000001","engaged":1,"depth":101}', 400),
+        (b'{"version":2,"article":1,"visit":"0000000000000001","engaged":1.5,"depth":1}', 400),
+        (b'{"version":2,"visit":"0000000000000001"}', 400),
+        (b'{"version":2,"article":"1","visit":"0000000000000001"}', 400),
+        (b'{"version":2,"article":true,"visit":"0000000000000001"}', 400),
+        (b'{"version":2,"article":1.0,"visit":"0000000000000001"}', 400),
+        (b'{"version":2,"article":0,"visit":"0000000000000001"}', 400),
+        (b'{"version":2,"article":99999999999999999999,"visit":"0000000000000001"}', 400),
+        (b'{"version":2,"article":-1,"visit":"0000000000000001"}', 400),
         (b"\xff\xfe\x00", 400),
-        (b'{"version":1,"article":987654321}', 404),
-        (b'{"version":1,"article":1,"x":"' + b"x" * 600 + b'"}', 413),
+        (b'{"version":2,"article":987654321,"visit":"0000000000000001"}', 404),
+        (b'{"version":2,"article":1,"x":"' + b"x" * 1200 + b'"}', 413),
     ],
 )
 def test_what_is_no_report_is_refused(client: httpx.Client, body: bytes, status: int) -> None:
     answer = client.post("/-/reads", content=body, headers=BROWSER)
     assert (answer.status_code, answer.json().keys()) == (status, {"error"})
+
+
+def test_a_report_sent_again_at_once_is_one_view(client: httpx.Client, article: int) -> None:
+    visit = next(fresh_visits)
+    assert report(client, article, visit).json()["views"] == 1
+    again = report(client, article, visit)  # as when the answer was lost
+    assert (again.status_code, again.json()["views"]) == (200, 1)
+
+
+def test_how_a_visit_went_is_taken_for_its_own_view(client: httpx.Client, article: int) -> None:
+    visit = next(fresh_visits)
+    assert stay(client, article, visit, engaged=5, depth=50).status_code == 404
+    report(client, article, visit)
+    assert stay(client, article, visit, engaged=5, depth=50).json()["views"] == 1
 
 
 def test_other_kinds_of_request_are_refused(client: httpx.Client, article: int) -> None:

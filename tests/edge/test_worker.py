@@ -98,12 +98,12 @@ def test_a_full_disk_costs_views_but_no_page_and_is_got_over(
 ) -> None:
     bare_store.put(edition("/story/", "text", tags={"article:7"}))
     limited = ("prlimit", "--fsize=81920:unlimited")
-    report = b'{"version":1,"article":7}'
     headers = {"content-type": "application/json", "origin": "http://paper.example"}
     with edge_worker(folder, through=limited) as worker, worker.client() as client:
 
         def status(reader: int) -> int:
             sent = headers | {"user-agent": f"reader {reader}"}
+            report = f'{{"version":2,"article":7,"visit":"{reader + 1:016x}"}}'
             return client.post("/-/reads", content=report, headers=sent).status_code
 
         failed = next(reader for reader in range(10_000) if status(reader) == 503)

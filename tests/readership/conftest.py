@@ -19,7 +19,7 @@ class opened:  # noqa: N801  reads as a word in a with
     """A journal for as long as the block lasts; what is known of its bases is forgotten."""
 
     def __init__(self, folder: Path) -> None:
-        self.journal = Journal.open(folder, reader_key=b"a key for tests")
+        self.journal = Journal.open(folder)
 
     def __enter__(self) -> Journal:
         return self.journal

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from stoppress.edge.journal import Batch
 from stoppress.press.errors import UnguardedWrite
 from stoppress.press.models import Change
 from stoppress.readership import totals
 from stoppress.readership.counts import REST, has_grown, printed_views, refresh_printed_counts
 from stoppress.readership.models import CountToCheck, PrintedCount
+from tests.readership.test_totals import batch
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -25,7 +25,7 @@ def from_one():
 
 
 def view(article: int, times: int) -> None:
-    totals.add(Batch("a", next(numbers), ((article, HOUR, times, 0, 0),)))
+    totals.add(batch(next(numbers), (article, HOUR, times)))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_small_growths_add_up():
 
 
 def test_robots_alone_move_nothing():
-    totals.add(Batch("a", 1, ((7, HOUR, 0, 50, 0),)))
+    totals.add(batch(1, (7, HOUR, 0, 50)))
     assert refresh_printed_counts(NOW) == []
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from stoppress.edge.journal import Journal, Kind, View
+from stoppress.edge.journal import Journal
+from stoppress.edge.views import Kind, View
 from stoppress.readership import shipping, totals
 from stoppress.readership.models import AppliedBatch
 from stoppress.readership.shipping import ship

@@ -9,10 +9,16 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stoppress.edge.journal import Batch
+from stoppress.edge.views import COUNTED, Batch, Counts
 from stoppress.readership import totals
 from stoppress.readership.errors import BadCount, BatchOutOfOrder
-from stoppress.readership.models import ArticleHour, NodeTotal, OpeningBalance, PrintedCount
+from stoppress.readership.models import (
+    ArticleHour,
+    NodeTotal,
+    OpeningBalance,
+    PrintedCount,
+    SourceDay,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -20,8 +26,10 @@ HOUR = 1_800_000_000 // 3600 * 3600
 RETRIEVED = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
-def batch(number: int, *rows: tuple[int, int, int, int, int], node: str = "a") -> Batch:
-    return Batch(node, number, rows)
+def batch(number: int, *rows: tuple[int, ...], node: str = "a", sources: tuple = ()) -> Batch:
+    """A batch; rows may leave out the counts that are zero at their end."""
+    filled = (row + (0,) * (2 + len(COUNTED) - len(row)) for row in rows)
+    return Batch(node, number, tuple(filled), sources)
 
 
 def test_a_batch_sent_twice_counts_once():
@@ -36,6 +44,24 @@ def test_robots_and_staff_are_counted_apart():
     hour = ArticleHour.objects.get(article_id=7)
     assert (hour.views, hour.robots, hour.staff) == (3, 2, 1)
     assert totals.views_of([7, 8]) == {7: 3, 8: 0}
+
+
+def test_everything_that_is_counted_adds_up_and_may_be_taken_back():
+    first, second = Counts(*range(10, 20)), Counts(*([-1] * len(COUNTED)))
+    totals.add(batch(1, (7, HOUR, *first)))
+    totals.add(batch(2, (7, HOUR, *second)))
+    hour = ArticleHour.objects.get(article_id=7)
+    assert [getattr(hour, name) for name in COUNTED] == [number - 1 for number in range(10, 20)]
+    assert totals.views(7) == 9
+
+
+def test_sources_add_up_by_day():
+    came = (7, HOUR, "referrer", "news.example", 2)
+    later = (7, HOUR + 3600, "referrer", "news.example", 3)
+    totals.add(batch(1, sources=(came, later, (7, HOUR, "country", "NO", 1))))
+    totals.add(batch(2, sources=(came,)))
+    found = {(row.kind, row.name): row.views for row in SourceDay.objects.all()}
+    assert found == {("referrer", "news.example"): 7, ("country", "NO"): 1}
 
 
 def test_hours_add_up_over_batches_and_nodes():

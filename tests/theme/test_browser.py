@@ -1,6 +1,7 @@
 """What the scripts do on an open page, in Chromium, with the edge's content security policy."""
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -72,7 +73,9 @@ def test_a_view_is_reported_after_a_second_and_the_answer_shown(quiet, preview):
     assert reports == []
     quiet.clock.run_for(200)
     expect(quiet.locator("[data-views]")).to_have_text("1,739")
-    assert [json.loads(asked.post_data) for asked in reports] == [{"version": 1, "article": 100}]
+    (told,) = (json.loads(asked.post_data) for asked in reports)
+    assert re.fullmatch("[0-9a-f]{16}", told.pop("visit"))
+    assert told == {"version": 2, "article": 100, "referrer": ""}
 
 
 def test_the_rail_takes_in_new_stories_and_keeps_those_that_stay(quiet, preview):

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -33,6 +33,7 @@ class Child:
     waits_for_ready: bool = False  # what readers don't need may start when they are served
     ends_first: bool = False  # the edge: nobody new comes in while the others end
     inherited: tuple[int, ...] = ()  # open file descriptors
+    secret: Callable[[], str] | None = None  # said on its standard input only
     process: asyncio.subprocess.Process | None = None
     quick_deaths: int = 0
     started_at: float = 0.0
@@ -45,12 +46,15 @@ class Child:
             *(*leash, *self.command),
             env={**os.environ, **self.environment},
             pass_fds=self.inherited,
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE if self.secret else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             limit=LINE_MAX_BYTES,
             start_new_session=True,  # Ctrl-C reaches the supervisor only, which ends them in order
         )
+        if self.secret and self.process.stdin:
+            self.process.stdin.write(f"{self.secret()}\n".encode())
+            self.process.stdin.close()
 
     async def wait(self) -> int:
         """Pass its output on, line by line, until it ends. Its exit code, or minus the signal."""

@@ -1,28 +1,25 @@
 """The processes that make a newsroom, as the supervisor starts them."""
 
 import os
-import secrets
 import sys
+import time
 
 from stoppress.cli.children import Child
 from stoppress.config import options as declared
 from stoppress.config.logs import PROCESS_VARIABLE
 from stoppress.config.options import HOME_VARIABLE, Options
-
-READER_KEY_VARIABLE = "STOPPRESS_READER_KEY"
-READER_KEY_BYTES = 32
+from stoppress.edge.readerkeys import ReaderKeys
 
 
 def newsroom_children(options: Options, listener: int) -> tuple[Child, ...]:
     """Edge workers on the listening socket, app, printer and clock."""
-    # Known to this newsroom's edge workers only, and to nobody once they have ended: what the
-    # journal keeps of a reader can't be turned back into an address.
-    key = {READER_KEY_VARIABLE: secrets.token_hex(READER_KEY_BYTES)}
+    keys = ReaderKeys.draw(time.time())
     edges = [
         Child(
             name=f"edge-{number}",
-            command=_command("edge", "--fd", str(listener)),
-            environment={**_environment(options, f"edge-{number}"), **key},
+            command=_command("edge", "--fd", str(listener), "--reader-key-on-stdin"),
+            environment=_environment(options, f"edge-{number}"),
+            secret=lambda: keys.to_text(time.time()),
             uses_store=True,
             ends_first=True,
             inherited=(listener,),

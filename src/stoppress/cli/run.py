@@ -1,6 +1,5 @@
 """`stoppress run …`: one process of a newsroom alone, as systemd or a container starts it."""
 
-import os
 import signal
 import sys
 import threading
@@ -10,7 +9,6 @@ import structlog
 
 from stoppress.cli.errors import CommandFault
 from stoppress.cli.opening import open_newsroom, open_options
-from stoppress.cli.processes import READER_KEY_VARIABLE
 from stoppress.config import logs
 from stoppress.config import options as declared
 from stoppress.config.options import Options
@@ -90,18 +88,22 @@ def clock() -> None:
 @click.option("--fd", type=int, help="Serve on this open listening socket, as serve hands it over.")
 @click.option("--host", help="Listen on this address; default: the setting.")
 @click.option("--port", type=click.IntRange(1, 65_535), help="Listen on this port.")
-def edge(fd: int | None, host: str | None, port: int | None) -> None:
+@click.option(
+    "--reader-key-on-stdin",
+    is_flag=True,
+    help="Read the day's reader key, as serve says it; without, readers are known to this worker "
+    "alone, so several on one machine would count repeats apart.",
+)
+def edge(fd: int | None, host: str | None, port: int | None, reader_key_on_stdin: bool) -> None:
     """Run one edge worker: answers readers from the store."""
     options = open_options()
     logs.configure({"level": options[declared.LOG_LEVEL], "format": options[declared.LOG_FORMAT]})
-    if READER_KEY_VARIABLE not in os.environ:
-        log.warning(
-            "no STOPPRESS_READER_KEY: repeats are recognised by this worker only; several workers "
-            "on one machine need the same random key"
-        )
     from stoppress.edge.__main__ import main as edge_main
 
-    sys.argv = ["stoppress run edge", *edge_arguments(options, fd, host, port)]
+    arguments = edge_arguments(options, fd, host, port)
+    if reader_key_on_stdin:
+        arguments.append("--reader-key-on-stdin")
+    sys.argv = ["stoppress run edge", *arguments]
     sys.exit(edge_main())
 
 
@@ -124,6 +126,7 @@ def edge_arguments(
         *("--static", str(options.home / "data" / "static")),
         *("--media", str(options[declared.MEDIA_DIR])),
         *("--origin", options[declared.ORIGIN]),
+        *("--most-from-network", str(options[declared.VIEWS_PER_NETWORK])),
         *("--max-body-bytes", str(options[declared.UPLOAD_MAX_BYTES] + FORM_MAX_BYTES)),
         *("--purges", _purges(options)),
         *(f"--tls-certificate={file}" for file in [options[declared.TLS_CERTIFICATE]] if file),

@@ -95,6 +95,15 @@ JOURNAL_DIR = Setting(
     "data/journal",
     "Where views are written before they are acknowledged. Put it on a disk that keeps its word.",
 )
+VIEWS_PER_NETWORK = Setting(
+    "STOPPRESS_VIEWS_PER_NETWORK",
+    kinds.whole_number(1, 1_000_000),
+    200,
+    "How many views of one article one network (256 neighbouring addresses, or one household's "
+    "IPv6) may add in ten minutes. What is above is counted apart as doubtful and shown at the "
+    "desk. Raise it if many of your readers share a network, as at a university.",
+    unit="views",
+)
 RUN_DIR = Setting(
     "STOPPRESS_RUN_DIR", kinds.FOLDER, "run", "Where sockets and locks of running processes are."
 )
@@ -217,7 +226,7 @@ GROUPS: tuple[Group, ...] = (
         (HOST, PORT, TLS_CERTIFICATE, TLS_KEY, TRUSTED_PROXIES, WORKERS, RENDERS, ALLOWED_HOSTS),
     ),
     Group("Outer caches", (PURGE, PURGE_BACKENDS)),
-    Group("Limits", (UPLOAD_MAX_BYTES, PICTURE_MAX_PIXELS)),
+    Group("Limits", (VIEWS_PER_NETWORK, UPLOAD_MAX_BYTES, PICTURE_MAX_PIXELS)),
     Group("Mail", (MAIL, MAIL_FROM)),
     Group("Logs", (LOG_LEVEL, LOG_FORMAT)),
     Group("Demonstration", (DEMO_WIRE,)),

@@ -31,7 +31,6 @@ FILE_NAME = "stoppress.toml"
 SHOWN_CHARACTERS = 60
 OTHER_VARIABLES = {  # STOPPRESS_ names that are no settings
     HOME_VARIABLE,
-    "STOPPRESS_READER_KEY",  # from the supervisor to its edge workers
     "STOPPRESS_SUPERVISED",  # from the supervisor to all its children
     "STOPPRESS_PROCESS",  # the name of this process in its logs
 }

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 import sys
 from pathlib import Path
 from typing import get_args
 
 from stoppress.edge.errors import EdgeError
+from stoppress.edge.journal import MOST_FROM_NETWORK
 from stoppress.edge.policy import Purges
+from stoppress.edge.readerkeys import ReaderKeys
 from stoppress.edge.room import PRIVATE_PREFIXES, QUERY, Settings
 from stoppress.edge.server import BACKLOG, serve
-
-READER_KEY_VARIABLE = "STOPPRESS_READER_KEY"
-READER_KEY_BYTES = 64  # as many as blake2b takes
 
 
 def main() -> int:
@@ -52,6 +50,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-key", type=Path, metavar="FILE")
     parser.add_argument("--max-connections", type=int, default=20_000)
     parser.add_argument("--max-body-bytes", type=int, default=64 * 2**20)
+    parser.add_argument(
+        "--most-from-network", type=int, default=MOST_FROM_NETWORK, help="views in ten minutes"
+    )
+    parser.add_argument("--reader-key-on-stdin", action="store_true", help="a day and 64 digits")
     return parser
 
 
@@ -68,7 +70,8 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         trusted_proxies=tuple(arguments.trusted_proxy),
         max_connections=arguments.max_connections,
         max_body_bytes=arguments.max_body_bytes,
-        reader_key=_reader_key(),
+        most_from_network=arguments.most_from_network,
+        reader_keys=_reader_keys() if arguments.reader_key_on_stdin else None,
         purges=arguments.purges,
         certificate=_certificate(arguments),
         private_prefixes=tuple(arguments.private_prefix or PRIVATE_PREFIXES),
@@ -85,13 +88,9 @@ def _certificate(arguments: argparse.Namespace) -> tuple[Path, Path] | None:
     return None
 
 
-def _reader_key() -> bytes:
-    """The supervisor's key; without one, a key that only this worker knows."""
-    given = os.environ.pop(READER_KEY_VARIABLE, "")
-    try:
-        return bytes.fromhex(given)[:READER_KEY_BYTES] or os.urandom(READER_KEY_BYTES)
-    except ValueError:
-        raise ValueError(f"{READER_KEY_VARIABLE} is not hexadecimal. Give 64 hex digits.") from None
+def _reader_keys() -> ReaderKeys:
+    """The day's key that all workers of this machine share; a pipe leaves no trace of it."""
+    return ReaderKeys.from_text(sys.stdin.readline())
 
 
 def _listener(arguments: argparse.Namespace) -> socket.socket:

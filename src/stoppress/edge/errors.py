@@ -105,6 +105,24 @@ class CertificateUnusable(EdgeError):
         super().__init__(f"{file} {why}")
 
 
+class ReportRefused(EdgeError):
+    """A report of reading that is not counted, by rule."""
+
+
+class ReplayedVisit(ReportRefused):
+    """A visit that was reported before."""
+
+    def __init__(self) -> None:
+        super().__init__("This visit was counted already. A page draws a new one when it is shown.")
+
+
+class UnknownVisit(ReportRefused):
+    """How a visit went, of which we know no view."""
+
+    def __init__(self) -> None:
+        super().__init__("No view of this visit was reported today. Report the view first.")
+
+
 class BadTarget(EdgeError):
     """A request target that can't name a page."""
 

@@ -1,98 +1,72 @@
 """The journal: every counted view of this node, on disk before it is acknowledged.
 
-Views arrive one by one and are written in groups, one transaction and one fsync each, in a thread:
-the event loop never waits for the disk. The repeat rule (COUNTER Release 5.1, double-clicks) is
-applied inside the transaction, so several workers count as one. Hours that have collected counts
-are sealed into numbered batches; whoever ships them may send one twice, its number tells.
+Reports arrive one by one and are written in groups, one transaction and one fsync each, in a
+thread: the event loop never waits for the disk. The counting rules are applied inside the
+transaction (see counting.py), so several workers count as one. Hours that have collected counts are
+sealed into numbered batches; whoever ships them may send one twice, its number tells.
 
     meta     format, node, the last batch's number
-    recent   30-second slot, reader, article -> time of the last report (older slots are pruned)
-    open     article, hour -> counts not sealed yet
-    counts   article -> all this node ever counted, for the live number
     bases    article -> what was counted elsewhere: opening balance and the other nodes
     batches  number -> rows
+    and the tables of counting.py
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import json
 import secrets
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import lmdb
 
+from stoppress.edge import counting
+from stoppress.edge.counting import Counting, unpack_article_hour, unpack_counts
 from stoppress.edge.environments import close_environment, open_environment
-from stoppress.edge.errors import JournalUnavailable, JournalVersionMismatch
+from stoppress.edge.errors import JournalUnavailable, JournalVersionMismatch, ReportRefused
+from stoppress.edge.views import Batch, Stay, View
 
-FORMAT = "1"
+FORMAT = "2"
 MAP_BYTES = 8 * 2**30  # address space, not disk
-REPEAT_SECONDS = 30  # COUNTER R5.1: two reports closer than this are one view, the later one
 MOST_IN_A_GROUP = 4096
+MOST_FROM_NETWORK = 200  # views of an article in ten minutes; see counting.py
+PRUNED_AT_ONCE = 64
 
-_DATABASES = ("meta", "recent", "open", "counts", "bases", "batches")
+_DATABASES = ("meta", "bases", "batches", *counting.TABLES)
 _NUMBER = struct.Struct(">Q")
-_RECENT = struct.Struct(">QQQ")
-_TIME = struct.Struct(">d")
-_ARTICLE_HOUR = struct.Struct(">QQ")
-_COUNTS = struct.Struct(">QQQ")
 
 if TYPE_CHECKING:
     Transaction = lmdb.Transaction[bytes]
 
-
-class Kind(IntEnum):
-    """Whose view it was. Only readers' views are views; the others are counted apart."""
-
-    VIEW = 0
-    ROBOT = 1
-    STAFF = 2
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One report that an article was read. `at` is UTC seconds, `reader` see `Journal.reader`."""
-
-    article: int
-    at: float
-    reader: int
-    kind: Kind = Kind.VIEW
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Sealed counts. Rows are (article, hour as UTC epoch seconds, views, robots, staff)."""
-
-    node: str
-    number: int
-    rows: tuple[tuple[int, int, int, int, int], ...]
+Report = View | Stay
 
 
 class Journal:
     """This node's journal, shared by its edge workers and whoever ships it."""
 
-    def __init__(self, directory: Path, environment: lmdb.Environment, reader_key: bytes) -> None:
+    def __init__(
+        self, directory: Path, environment: lmdb.Environment, most_from_network: int
+    ) -> None:
         self.directory = directory
         self._environment = environment
-        self._reader_key = reader_key
         self._db = {name: environment.open_db(name.encode()) for name in _DATABASES}
+        self._counting = Counting(self._db, most_from_network=most_from_network)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._waiting: list[tuple[View, asyncio.Future[int]]] = []
+        self._waiting: list[tuple[Report, asyncio.Future[int]]] = []
         self._writer: asyncio.Task[None] | None = None
         self.node = self._agree_on_format()
 
     @classmethod
-    def open(cls, directory: Path, *, reader_key: bytes = b"") -> Self:
-        """Open or make the folder. Raises JournalUnavailable, JournalVersionMismatch."""
+    def open(cls, directory: Path, *, most_from_network: int = MOST_FROM_NETWORK) -> Self:
+        """Open or make the folder. Raises JournalUnavailable, JournalVersionMismatch.
+
+        `most_from_network` is how many views of an article one network may add in ten minutes.
+        """
         try:
             environment = open_environment(
                 directory, map_bytes=MAP_BYTES, databases=len(_DATABASES), metasync=True
@@ -103,7 +77,7 @@ class Journal:
                 "write access to it, or name another folder."
             ) from error
         try:
-            return cls(directory, environment, reader_key)
+            return cls(directory, environment, most_from_network)
         except BaseException:
             close_environment(directory)
             raise
@@ -113,20 +87,14 @@ class Journal:
         self._thread.shutdown()
         close_environment(self.directory)
 
-    def reader(self, address: str, user_agent: str, at: float) -> int:
-        """A number for a reader that means nothing without the key, nor on another day (UTC)."""
-        day = datetime.fromtimestamp(at, UTC).date().isoformat()
-        text = f"{day}\n{address}\n{user_agent}".encode("utf-8", "surrogatepass")
-        digest = hashlib.blake2b(text, digest_size=8, key=self._reader_key)
-        return int.from_bytes(digest.digest())
+    async def append(self, report: Report) -> int:
+        """Make a report durable; return the article's count, this view included if it counts.
 
-    async def append(self, view: View) -> int:
-        """Make a view durable; return the article's count, this view included if it counts.
-
-        Raises JournalUnavailable: the view is then not counted and must not be acknowledged.
+        Raises ReportRefused if a rule refuses it, and JournalUnavailable: it is then not counted
+        and must not be acknowledged.
         """
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((view, done))
+        self._waiting.append((report, done))
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write_groups())
         return await done
@@ -140,16 +108,19 @@ class Journal:
         """Close what was counted since the last seal as the next batch; None if nothing was."""
         with self._transaction(write=True) as txn:
             rows = tuple(
-                (*_ARTICLE_HOUR.unpack(key), *_COUNTS.unpack(counts))
+                (*unpack_article_hour(key), *unpack_counts(counts))
                 for key, counts in txn.cursor(self._db["open"])
             )
-            if not rows:
+            sources = tuple(counting.unpack_source(*row) for row in txn.cursor(self._db["sources"]))
+            if not rows and not sources:
                 return None
             number = _unpack(txn.get(b"batch", db=self._db["meta"])) + 1
             txn.put(b"batch", _NUMBER.pack(number), db=self._db["meta"])
-            txn.put(_NUMBER.pack(number), json.dumps(rows).encode(), db=self._db["batches"])
+            sealed = json.dumps({"rows": rows, "sources": sources}).encode()
+            txn.put(_NUMBER.pack(number), sealed, db=self._db["batches"])
             txn.drop(self._db["open"], delete=False)
-        return Batch(self.node, number, rows)
+            txn.drop(self._db["sources"], delete=False)
+        return Batch(self.node, number, rows, sources)
 
     def batches_after(self, number: int) -> Iterator[Batch]:
         """The sealed batches above a number, in order."""
@@ -159,8 +130,13 @@ class Journal:
                 if not cursor.set_range(_NUMBER.pack(number + 1)):
                     return
                 number = _unpack(cursor.key())
-                rows = tuple(tuple(row) for row in json.loads(cursor.value()))
-            yield Batch(self.node, number, rows)
+                sealed = json.loads(cursor.value())
+            yield Batch(
+                self.node,
+                number,
+                tuple(map(tuple, sealed["rows"])),
+                tuple(map(tuple, sealed["sources"])),
+            )
 
     def forget(self, up_to_number: int) -> None:
         """Drop batches that are safe in the database."""
@@ -188,68 +164,42 @@ class Journal:
                 self._waiting[:MOST_IN_A_GROUP],
                 self._waiting[MOST_IN_A_GROUP:],
             )
-            views = [view for view, _ in group]
+            reports = [report for report, _ in group]
             try:
-                counts = await loop.run_in_executor(self._thread, self._write, views)
+                answers = await loop.run_in_executor(self._thread, self._write, reports)
             except Exception as error:  # whatever it is, those who wait must hear of it
-                for _, done in group:
-                    if not done.done():
-                        done.set_exception(JournalUnavailable(str(error)))
-            else:
-                for (_, done), count in zip(group, counts, strict=True):
-                    if not done.done():
-                        done.set_result(count)
+                answers = [JournalUnavailable(str(error))] * len(group)
+            for (_, done), answer in zip(group, answers, strict=True):
+                if done.done():
+                    continue
+                if isinstance(answer, Exception):
+                    done.set_exception(answer)
+                else:
+                    done.set_result(answer)
 
-    def _write(self, views: Sequence[View]) -> list[int]:
+    def _write(self, reports: Sequence[Report]) -> list[int | Exception]:
+        """Apply the rules to a group and commit it; answer each with a count, or why not."""
         with self._transaction(write=True) as txn:
-            for view in views:
-                if not self._is_repeat(txn, view):
-                    self._count(txn, view)
-            self._prune(txn, views[-1].at, at_most=2 * len(views) + 64)
-            return [self._live_count(txn, view.article) for view in views]
+            refused = [self._take(txn, report) for report in reports]
+            self._counting.prune(txn, reports[-1].at, at_most=2 * len(reports) + PRUNED_AT_ONCE)
+            return [
+                why or self._live_count(txn, report.article)
+                for report, why in zip(reports, refused, strict=True)
+            ]
 
-    def _is_repeat(self, txn: Transaction, view: View) -> bool:
-        """The repeat rule; each report moves the window, whether it counts or not."""
-        slot = _slot(view.at)
-        last = 0.0
-        for near in (slot - 1, slot, slot + 1):
-            found = txn.get(_RECENT.pack(near, view.reader, view.article), db=self._db["recent"])
-            if found is not None:
-                last = max(last, _TIME.unpack(found)[0])
-        latest = max(last, view.at)
-        txn.put(
-            _RECENT.pack(_slot(latest), view.reader, view.article),
-            _TIME.pack(latest),
-            db=self._db["recent"],
-        )
-        return bool(last) and abs(view.at - last) < REPEAT_SECONDS
-
-    def _count(self, txn: Transaction, view: View) -> None:
-        hour = int(view.at) // 3600 * 3600
-        self._add(txn, "open", _ARTICLE_HOUR.pack(view.article, hour), view.kind)
-        self._add(txn, "counts", _NUMBER.pack(view.article), view.kind)
-
-    def _add(self, txn: Transaction, table: str, key: bytes, kind: Kind) -> None:
-        found = txn.get(key, db=self._db[table])
-        counts = [0, 0, 0] if found is None else list(_COUNTS.unpack(found))
-        counts[kind] += 1
-        txn.put(key, _COUNTS.pack(*counts), db=self._db[table])
-
-    def _prune(self, txn: Transaction, now: float, *, at_most: int) -> None:
-        cursor = txn.cursor(self._db["recent"])
-        if not cursor.first():
-            return
-        for _ in range(at_most):
-            key = cursor.key()
-            if not key or _RECENT.unpack(key)[0] >= _slot(now) - 1:
-                return
-            cursor.delete()
+    def _take(self, txn: Transaction, report: Report) -> ReportRefused | None:
+        try:
+            if isinstance(report, Stay):
+                self._counting.take_stay(txn, report)
+            else:
+                self._counting.take_view(txn, report)
+        except ReportRefused as refused:
+            return refused
+        return None
 
     def _live_count(self, txn: Transaction, article: int) -> int:
-        key = _NUMBER.pack(article)
-        counted = txn.get(key, db=self._db["counts"])
-        views = 0 if counted is None else int(_COUNTS.unpack(counted)[Kind.VIEW])
-        return views + _unpack(txn.get(key, db=self._db["bases"]))
+        base = _unpack(txn.get(_NUMBER.pack(article), db=self._db["bases"]))
+        return base + self._counting.views(txn, article)
 
     def _agree_on_format(self) -> str:
         meta = self._db["meta"]
@@ -274,10 +224,6 @@ class Journal:
                 f"The journal {self.directory} can't be used ({error}). Views are not counted "
                 "until its disk has room and this user may write there."
             ) from error
-
-
-def _slot(at: float) -> int:
-    return max(1, int(at // REPEAT_SECONDS))
 
 
 def _unpack(number: bytes | None) -> int:

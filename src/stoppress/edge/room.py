@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +13,13 @@ from stoppress.edge.answers import Answer
 from stoppress.edge.asgi import Scope, headers_of
 from stoppress.edge.files import Folder
 from stoppress.edge.heads import Heads
-from stoppress.edge.journal import Journal
+from stoppress.edge.journal import MOST_FROM_NETWORK, Journal
 from stoppress.edge.live import Live
 from stoppress.edge.metrics import FOLDER, Metrics
 from stoppress.edge.misses import Misses
 from stoppress.edge.policy import Policy, Purges
 from stoppress.edge.proxies import Proxies
+from stoppress.edge.readerkeys import ReaderKeys
 from stoppress.edge.reads import Reads
 from stoppress.edge.shelf import Shelf
 from stoppress.edge.store import Store
@@ -46,7 +48,8 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     max_connections: int = 20_000
     max_body_bytes: int = 64 * 2**20
-    reader_key: bytes = b""
+    most_from_network: int = MOST_FROM_NETWORK
+    reader_keys: ReaderKeys | None = None  # without, readers are known to this worker alone
     purges: Purges = "nothing"
     certificate: tuple[Path, Path] | None = None  # and its key
 
@@ -60,7 +63,7 @@ class Room:
         self.max_connections = settings.max_connections
         self.private_prefixes = settings.private_prefixes
         self.store = Store.open(settings.store, max_bytes=settings.store_max_bytes)
-        self.journal = Journal.open(settings.journal, reader_key=settings.reader_key)
+        self.journal = Journal.open(settings.journal, most_from_network=settings.most_from_network)
         self.certificate = Certificate(*settings.certificate) if settings.certificate else None
         self.proxies = Proxies(settings.trusted_proxies)
         self.policy = Policy(
@@ -73,7 +76,8 @@ class Room:
         )
         self.misses = Misses(self.upstream, self.counted)
         self.live = Live(self.store, self.counted)
-        self.reads = Reads(self.store, self.journal, self.counted, origin=settings.origin)
+        keys = settings.reader_keys or ReaderKeys.draw(time.time())
+        self.reads = Reads(self.store, self.journal, keys, self.counted, origin=settings.origin)
         self.static = Folder(settings.static, is_media=False)
         self.media = Folder(settings.media, is_media=True)
         self.metrics = Metrics(settings.store / FOLDER, self.counted, self._gauges)

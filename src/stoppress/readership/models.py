@@ -21,13 +21,23 @@ class AppliedBatch(models.Model):
 
 
 class ArticleHour(models.Model):
-    """Views of an article in one hour (UTC), over all nodes."""
+    """What was counted of an article in one hour (UTC), over all nodes.
+
+    The fields are those of the edge's Counts. Article 0 stands for the paper: its distinct readers.
+    """
 
     article_id = models.BigIntegerField()
     hour = models.DateTimeField()
     views = models.BigIntegerField(default=0)
     robots = models.BigIntegerField(default=0)
     staff = models.BigIntegerField(default=0)
+    doubtful = models.BigIntegerField(default=0)
+    readers = models.BigIntegerField(default=0)
+    engaged_seconds = models.BigIntegerField(default=0)
+    read_quarter = models.BigIntegerField(default=0)
+    read_half = models.BigIntegerField(default=0)
+    read_three_quarters = models.BigIntegerField(default=0)
+    read_all = models.BigIntegerField(default=0)
 
     objects: ClassVar[models.Manager["ArticleHour"]] = models.Manager()
 
@@ -39,6 +49,35 @@ class ArticleHour(models.Model):
 
     def __str__(self) -> str:
         return f"article {self.article_id}, {self.hour:%Y-%m-%d %H}h: {self.views}"
+
+
+class SourceDay(models.Model):
+    """Views of an article on one day (UTC) that came from somewhere: a domain, or a country."""
+
+    class Kind(models.TextChoices):
+        """What the name is."""
+
+        REFERRER = "referrer"
+        COUNTRY = "country"
+
+    article_id = models.BigIntegerField()
+    day = models.DateField()
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    name = models.CharField(max_length=253)
+    views = models.BigIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["SourceDay"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article_id", "day", "kind", "name"], name="readership_one_source"
+            )
+        ]
+        indexes = [models.Index(fields=["day", "kind"], name="readership_sources_by_day")]
+
+    def __str__(self) -> str:
+        return f"article {self.article_id}, {self.day}: {self.views} from {self.name}"
 
 
 class NodeTotal(models.Model):

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.utils import timezone
 
-from stoppress.edge.journal import Batch, Journal
+from stoppress.edge.journal import Journal
+from stoppress.edge.views import Batch
 from stoppress.readership import totals
 from stoppress.readership.models import NodeTotal, OpeningBalance
 

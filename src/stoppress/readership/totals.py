@@ -5,14 +5,14 @@ adds the counts. So a batch that is sent twice, or sent again after a crash, add
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from stoppress.edge.journal import Batch
+from stoppress.edge.views import COUNTED, Batch
 from stoppress.readership.errors import BadCount, BatchOutOfOrder
 from stoppress.readership.models import (
     AppliedBatch,
@@ -22,13 +22,16 @@ from stoppress.readership.models import (
     OpeningBalance,
 )
 
-_ADD_HOUR = """
-INSERT INTO readership_articlehour (article_id, hour, views, robots, staff)
-VALUES (%s, %s, %s, %s, %s)
+_ADD_HOUR = f"""
+INSERT INTO readership_articlehour (article_id, hour, {", ".join(COUNTED)})
+VALUES (%s, %s, {", ".join(["%s"] * len(COUNTED))})
 ON CONFLICT (article_id, hour) DO UPDATE SET
-    views = readership_articlehour.views + excluded.views,
-    robots = readership_articlehour.robots + excluded.robots,
-    staff = readership_articlehour.staff + excluded.staff
+    {", ".join(f"{name} = readership_articlehour.{name} + excluded.{name}" for name in COUNTED)}
+"""  # noqa: S608  the names are ours
+_ADD_SOURCE = """
+INSERT INTO readership_sourceday (article_id, day, kind, name, views) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (article_id, day, kind, name) DO UPDATE SET
+    views = readership_sourceday.views + excluded.views
 """
 _ADD_TOTAL = """
 INSERT INTO readership_nodetotal (article_id, node, views, moved_at) VALUES (%s, %s, %s, %s)
@@ -56,6 +59,7 @@ def add(batch: Batch) -> bool:
         if batch.number > row.number + 1:
             raise BatchOutOfOrder(batch.node, batch.number, row.number)
         _add_rows(batch.node, batch.rows)
+        _add_sources(batch.sources)
         row.number = batch.number
         row.save(update_fields=["number"])
     return True
@@ -66,10 +70,10 @@ def skip_to(node: str, number: int) -> None:
     AppliedBatch.objects.update_or_create(node=node, defaults={"number": number})
 
 
-def _add_rows(node: str, rows: Sequence[tuple[int, int, int, int, int]]) -> None:
-    hours = [(a, _moment(hour), v, r, s) for a, hour, v, r, s in sorted(rows)]
+def _add_rows(node: str, rows: Sequence[tuple[int, ...]]) -> None:
+    hours = [(article, _moment(hour), *counts) for article, hour, *counts in sorted(rows)]
     views: dict[int, int] = {}
-    for article, _, viewed, _, _ in rows:
+    for article, _, viewed, *_ in rows:
         if viewed:
             views[article] = views.get(article, 0) + viewed
     now = _adapted(timezone.now())
@@ -80,6 +84,21 @@ def _add_rows(node: str, rows: Sequence[tuple[int, int, int, int, int]]) -> None
     CountToCheck.objects.bulk_create(
         [CountToCheck(article_id=article) for article in sorted(views)], ignore_conflicts=True
     )
+
+
+def _add_sources(sources: Sequence[tuple[int, int, str, str, int]]) -> None:
+    by_day: dict[tuple[int, date, str, str], int] = {}
+    for article, hour, kind, name, views in sources:
+        key = (article, datetime.fromtimestamp(hour, UTC).date(), kind, name)
+        by_day[key] = by_day.get(key, 0) + views
+    if by_day:
+        rows = [(a, _adapted_day(day), *rest, n) for (a, day, *rest), n in sorted(by_day.items())]
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD_SOURCE, rows)
+
+
+def _adapted_day(day: date) -> Any:
+    return connection.ops.adapt_datefield_value(day)
 
 
 def _moment(seconds: int) -> Any:

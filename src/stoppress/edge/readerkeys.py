@@ -1,0 +1,86 @@
+"""The day's key, under which a reader is a number that nobody can turn back into an address.
+
+A key lives in memory only: the supervisor draws it and hands it to its edge workers through a pipe.
+At midnight UTC every holder turns it into the next day's key by a one-way function and forgets it,
+so all agree without talking, and yesterday's numbers can't be made again by anyone, whoever breaks
+in today (a hash ratchet, as forward-secure logs use). The old key stays for a minute, to recognise
+a repeat across midnight.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import secrets
+
+KEY_BYTES = 32
+DAY_SECONDS = 86_400
+GRACE_SECONDS = 60  # longer than the repeat rule's window
+IPV4_NETWORK_BITS = 24
+IPV6_NETWORK_BITS = 56  # what one household or office is commonly given
+
+
+class ReaderKeys:
+    """The key of the present day, and for a minute that of the day before."""
+
+    def __init__(self, key: bytes, day: int) -> None:
+        """Start with the key of a day, counted in days since 1970 (UTC)."""
+        self._key = key
+        self._before: bytes | None = None
+        self.day = day
+
+    @classmethod
+    def draw(cls, at: float) -> ReaderKeys:
+        """A new random key."""
+        return cls(secrets.token_bytes(KEY_BYTES), int(at // DAY_SECONDS))
+
+    @classmethod
+    def from_text(cls, text: str) -> ReaderKeys:
+        """What `to_text` wrote. Raises ValueError."""
+        day, _, key = text.strip().partition(" ")
+        if len(key) != 2 * KEY_BYTES:
+            raise ValueError(f"A reader key has {2 * KEY_BYTES} hexadecimal digits.")
+        return cls(bytes.fromhex(key), int(day))
+
+    def to_text(self, at: float) -> str:
+        """The present key with its day, for another process of this machine."""
+        self._turn_to(at)
+        return f"{self.day} {self._key.hex()}"
+
+    def reader(self, address: str, agent: str, at: float) -> int:
+        """A number for a reader that means nothing without the key, nor on another day."""
+        self._turn_to(at)
+        return _number(self._key, "reader", address, agent)
+
+    def reader_before(self, address: str, agent: str, at: float) -> int | None:
+        """The same reader's number of yesterday, within a minute after midnight."""
+        self._turn_to(at)
+        return None if self._before is None else _number(self._before, "reader", address, agent)
+
+    def network(self, address: str, at: float) -> int:
+        """A number for a reader's network; 0 if the address is none."""
+        self._turn_to(at)
+        try:
+            known = ipaddress.ip_address(address)
+        except ValueError:
+            return 0
+        bits = IPV4_NETWORK_BITS if known.version == 4 else IPV6_NETWORK_BITS
+        prefix = int(known) >> (known.max_prefixlen - bits)
+        return _number(self._key, f"network{known.version}", str(prefix), "")
+
+    def _turn_to(self, at: float) -> None:
+        """Turn the key once for each midnight since. A clock that was set back turns nothing."""
+        day = int(at // DAY_SECONDS)
+        while self.day < day:
+            self._before = self._key if self.day == day - 1 else None
+            self._key = hashlib.blake2b(
+                self._key, digest_size=KEY_BYTES, person=b"next day"
+            ).digest()
+            self.day += 1
+        if self._before is not None and at - self.day * DAY_SECONDS >= GRACE_SECONDS:
+            self._before = None
+
+
+def _number(key: bytes, kind: str, first: str, second: str) -> int:
+    text = f"{kind}\n{first}\n{second}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=key).digest())
