@@ -3,13 +3,12 @@
 PORT ?= 8000
 TESTS ?= tests
 PYTEST = .venv/bin/python -m pytest
-EYES = tests/browser tests/standards tests/theme/test_browser.py tests/theme/test_standards.py
 
 .PHONY: help demo test check format docs blank lock bench bench-all clean
 
 help:
 	@echo "make demo [PORT=8000]   look around in an invented paper"
-	@echo "make test [TESTS=…]     run the tests"
+	@echo "make test [TESTS=…]     run the tests, of some paths if named"
 	@echo "make check              lint, types, room order, migrations, docs"
 	@echo "make format             put code into its one shape"
 	@echo "make docs               write the reference pages anew from code"
@@ -23,13 +22,7 @@ demo:
 
 test: dev
 	@scripts/test-tools.sh
-	$(PYTEST) $(TESTS) -n 2 --dist loadgroup -q -m "not browser and not standards and not lighthouse"
-ifeq ($(TESTS),tests)
-	@# Playwright keeps an event loop running in its process, in which Django refuses to work.
-	$(PYTEST) $(EYES) -n 2 --dist loadgroup -q -m "not lighthouse"
-	@# Lighthouse measures time: nothing may run beside it.
-	$(PYTEST) tests/standards -q -m lighthouse
-endif
+	@scripts/test.sh $(TESTS)
 
 check: dev
 	.venv/bin/ruff check

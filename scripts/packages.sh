@@ -3,6 +3,9 @@
 # Usage: scripts/packages.sh NAME…
 set -euo pipefail
 
+exec 9<"$0" # one at a time: apt-get refuses to run beside itself
+flock 9
+
 missing=()
 for name in "$@"; do
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")

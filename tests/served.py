@@ -6,11 +6,13 @@ the stories it works on.
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.sharing import made_once, run_folder
 from tests.waiting import until
 
 CHROMIUM = "/usr/bin/chromium"
@@ -72,24 +75,15 @@ def _is_ready(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Run `stoppress demo` in a new folder, to the end of the session."""
-    home = tmp_path_factory.mktemp("served") / "demo"
+@contextmanager
+def serving(home: Path) -> Iterator[Served]:
+    """Run `stoppress demo` in a folder; the first time, it makes the newsroom."""
     port = _free_port()
     log = home.with_suffix(".log")
+    command = [sys.executable, "-m", "stoppress.cli", "demo"]
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "stoppress.cli",
-                "demo",
-                "--port",
-                str(port),
-                "--dir",
-                str(home),
-            ],
+            [*command, "--port", str(port), "--dir", str(home)],
             env=_environment(),
             stdout=said,
             stderr=subprocess.STDOUT,
@@ -106,6 +100,21 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=ENDING_SECONDS)
+
+
+def _make_demo(home: Path) -> None:
+    with serving(home):
+        pass
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demo newsroom, made once in a run, served from a copy to the end of the session."""
+    made = made_once(run_folder(tmp_path_factory) / "demo-newsroom", _make_demo)
+    home = tmp_path_factory.mktemp("served") / "demo"
+    shutil.copytree(made, home, ignore=shutil.ignore_patterns("*.sock"))
+    with serving(home) as newsroom:
+        yield newsroom
 
 
 @pytest.fixture(scope="session")

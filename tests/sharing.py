@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+RUN_FOLDER = "RUN_FOLDER"  # set by scripts/test.sh
+
 
 def made_once(target: Path, make: Callable[[Path], object]) -> Path:
     """Return `target`, made by the first process that asks; the others wait until it is there.
@@ -24,6 +26,8 @@ def made_once(target: Path, make: Callable[[Path], object]) -> Path:
 
 
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of this run share."""
+    """A folder that all workers of this run share, and all processes of one scripts/test.sh."""
+    if RUN_FOLDER in os.environ:
+        return Path(os.environ[RUN_FOLDER])
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own

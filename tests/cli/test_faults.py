@@ -1,9 +1,11 @@
 """A person's mistake gets a sentence that says what to do, never a traceback."""
 
+import errno
 import subprocess
 
 import pytest
 
+from stoppress.cli.errors import explain_os_error
 from tests.cli.conftest import command, environment
 
 
@@ -53,6 +55,7 @@ def test_a_port_in_use_is_named_with_a_way_out(stoppress, newsroom, taken_port):
 
 def test_a_demo_on_a_port_in_use_is_refused_before_it_is_made(stoppress, tmp_path, taken_port):
     done = stoppress("demo", "--port", str(taken_port), "--dir", str(tmp_path / "demo"))
+    assert f"make demo PORT={taken_port + 1}" in done.stderr
     assert done.returncode == 1
     assert f"Port {taken_port} on 127.0.0.1 is in use" in done.stderr
     assert not (tmp_path / "demo").exists()
@@ -88,3 +91,11 @@ def test_a_demo_is_not_made_of_a_real_newsroom(stoppress, newsroom):
     done = stoppress("demo", "--dir", str(newsroom))
     assert done.returncode == 1
     assert "is a newsroom, but no demonstration" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_told_by_the_folder_around_it(tmp_path):
+    refused = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "paper"))
+    assert explain_os_error(refused) == (
+        f"{tmp_path}/paper can't be made: this user may not write in {tmp_path}. "
+        "Grant access, or choose another folder."
+    )

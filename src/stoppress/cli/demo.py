@@ -24,7 +24,7 @@ SYLLABLES = [consonant + vowel for consonant in "bdfgklmnpr" for vowel in "aeio"
 PASSWORD_GROUPS, GROUP_SYLLABLES = 3, 3  # 40^9: some 47 bits
 
 
-@click.command()
+@click.command(short_help="Look around: make and serve an invented paper.")
 @click.option(
     "--port",
     type=click.IntRange(1, 65_535),

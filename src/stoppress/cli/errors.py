@@ -13,7 +13,7 @@ ClickException
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -31,6 +31,7 @@ REMEDIES = {
     errno.EMFILE: "can't be opened: too many open files. Raise the limit (ulimit -n)",
     errno.ENAMETOOLONG: "has too long a name. Choose a shorter one",
 }
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
 
 
 class CommandFault(click.ClickException):
@@ -78,7 +79,21 @@ def explain_os_error(error: OSError) -> str:
     remedy = REMEDIES.get(error.errno or 0)
     if error.filename is None or remedy is None:
         return f"{error}."
+    if error.errno in FORBIDDEN and (home := _missing_in(error.filename)) is not None:
+        return (
+            f"{os.fspath(error.filename)!s} can't be made: this user may not write in {home}. "
+            "Grant access, or choose another folder."
+        )
     return f"{os.fspath(error.filename)!s} {remedy}."
+
+
+def _missing_in(file: str | bytes | os.PathLike[str]) -> Path | None:
+    """The folder that should hold a file that isn't there yet; None if it is there."""
+    path = Path(os.fsdecode(file))
+    with suppress(OSError):  # who may not look in doesn't know
+        if not path.exists() and path.parent.is_dir():
+            return path.parent
+    return None
 
 
 def explain_database_error(error: Exception) -> str | None:

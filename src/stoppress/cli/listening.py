@@ -3,6 +3,8 @@
 import errno
 import socket
 
+import click
+
 from stoppress.cli.errors import CommandFault
 
 BACKLOG = 2048
@@ -36,7 +38,7 @@ def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {host} is in use by another program. Choose another: "
-            f"stoppress serve --port {other}, or STOPPRESS_PORT={other}."
+            + _how_to_choose(other)
         )
     if error.errno in {errno.EACCES, errno.EPERM}:
         return (
@@ -46,3 +48,11 @@ def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRNOTAVAIL:
         return f"{host} is no address of this machine. Give one with --host, such as 127.0.0.1."
     return f"Can't listen on {host}, port {port}: {error.strerror}. Try another --host or --port."
+
+
+def _how_to_choose(port: int) -> str:
+    """In the words that the person has just typed."""
+    context = click.get_current_context(silent=True)
+    if context is not None and context.info_name == "demo":
+        return f"make demo PORT={port}, or stoppress demo --port {port}."
+    return f"stoppress serve --port {port}, or STOPPRESS_PORT={port}."

@@ -72,7 +72,7 @@ def main() -> None:
     """Be the door to every command."""
 
 
-@click.command()
+@click.command(short_help="Say which versions run here.")
 def version() -> None:
     """Say which versions of Stoppress and of its main parts run here."""
     import platform

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stoppress.press.standing import Standing
 
 
-@click.command()
+@click.command(short_help="Show which pages a change printed, where and how fast.")
 @click.argument("change", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 def receipt(change: str | None, as_json: bool) -> None:

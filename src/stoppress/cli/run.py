@@ -21,7 +21,7 @@ END_SECONDS = 1
 log = structlog.get_logger("stoppress.run")
 
 
-@click.group()
+@click.group(short_help="Run one process alone, for systemd and containers.")
 def run() -> None:
     """Run one process alone (for systemd and containers); `serve` runs all four.
 
