@@ -4,7 +4,7 @@
 set -euo pipefail
 
 exec 9<"$0" # one at a time: apt-get refuses to run beside itself
-flock 9
+if command -v flock >/dev/null; then flock 9; fi
 
 missing=()
 for name in "$@"; do
