@@ -96,6 +96,17 @@ def test_a_correction_is_told_on_the_story_and_on_the_record(paper):
     assert "Two decks." in print_page(live.url).body.decode()
 
 
+def test_a_new_story_reprints_no_archive_page(paper):
+    """The rail that shows it is a part, laid in by the edge."""
+    old = print_page(story("Long ago").url)
+    rail = print_page("/-/parts/latest/")
+    assert b"<!--part:latest-->" in old.body
+    for number in range(3):
+        story(f"New {number}", at=NOON + timedelta(days=60))
+        assert not touched() & old.tags
+        assert touched() & rail.tags
+
+
 def test_a_silent_fix_is_told_to_nobody_and_moves_no_date(paper):
     live = story()
     live.updates.create(kind="silent", dated_at=NOON + timedelta(days=1), text="A comma.")

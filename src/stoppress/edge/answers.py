@@ -48,14 +48,14 @@ class Answer:
     dated: bytes = field(init=False, default=b"")  # the date line in it
     head_bytes: int = field(init=False)  # how much of it is not body
     not_modified: Headers = field(init=False)
-    not_modified_head: bytes = field(init=False)
+    not_modified_message: bytes = field(init=False)
     missing: tuple[str, ...] = field(init=False)  # parts the store does not have
 
     def __post_init__(self, content: bytes) -> None:
         head = STATUS_LINE[self.status] + serialize(self.headers)
         self.message, self.head_bytes = head + content, len(head)
         self.not_modified = tuple(pair for pair in self.headers if pair[0] in _ON_NOT_MODIFIED)
-        self.not_modified_head = serialize(self.not_modified)
+        self.not_modified_message = STATUS_LINE[304] + serialize(self.not_modified)
         pairs = zip(self.parts, self.fillings, strict=True)
         self.missing = tuple(name for name, filling in pairs if filling.stamp is None)
 
@@ -70,11 +70,12 @@ class Answer:
         return self.message[self.head_bytes :]
 
     def date(self, line: bytes) -> None:
-        """Let the message carry this date. The copy is made once a second, not for each reader."""
+        """Let the messages carry this date. They are made once a second, not for each reader."""
         status = STATUS_LINE[self.status]
         with memoryview(self.message) as message:
             rest = message[len(status) + len(self.dated) :]
             self.message = b"".join((status, line, rest))
+        self.not_modified_message = b"".join((STATUS_LINE[304], line, serialize(self.not_modified)))
         self.head_bytes += len(line) - len(self.dated)
         self.dated = line
 

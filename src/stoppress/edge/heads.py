@@ -5,10 +5,11 @@ the request line names one of the hot pages, and the rest of the head is the sam
 with the same browser. So both halves are remembered, each only after httptools has parsed them as
 one complete message without a body. We parse no HTTP ourselves.
 
-Validators are too varied to remember: one for each browser and page. So a head that is not known is
-tried without its `If-None-Match` line, if that is a line of the plainest form: one entity tag. What
-is left must be a rest that httptools has parsed, and has no such line of its own. So the line cut
-out is a whole header, and no other reading of the message is possible.
+Readers who come back bring validators: one for each browser and page, too many to parse each once.
+So a rest that is not known is tried without its `If-None-Match` line, if that is a line of the
+plainest form: one entity tag. What is left must be a rest that httptools has parsed, and has no
+such line of its own. So the line cut out is a whole header, and no other reading of the message is
+possible. The whole is then remembered as well: many come back to the front page.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import httptools
 
@@ -45,10 +45,10 @@ class Line:
     is_head: bool
 
 
-class Request(NamedTuple):
-    """What a whole head says: codings in order of preference, and If-None-Match."""
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What the headers add: codings in order of preference, and If-None-Match."""
 
-    line: Line
     accepted: tuple[str, ...]
     none_match: bytes | None
 
@@ -59,25 +59,19 @@ class Heads:
     def __init__(self, canonical: Callable[[bytes, bytes], str]) -> None:
         self._canonical = canonical
         self._lines: dict[bytes, Line] = {}
-        self._rests: dict[bytes, tuple[str, ...]] = {}
+        self._rests: dict[bytes, Rest] = {}
 
-    def recall(self, chunk: bytes) -> Request | None:
+    def recall(self, chunk: bytes) -> tuple[Line, Rest] | None:
         """What a chunk says, if both halves are remembered."""
         end = chunk.find(b"\r\n")
         line = self._lines.get(chunk[:end])
         if line is None:
             return None
         rest = chunk[end:]
-        accepted = self._rests.get(rest)
-        if accepted is not None:
-            return Request(line, accepted, None)
-        parted = _part_validator(rest)
-        if parted is None:
-            return None
-        accepted = self._rests.get(parted[0])
-        return None if accepted is None else Request(line, accepted, parted[1])
+        known = self._rests.get(rest) or self._recall_conditional(rest)
+        return None if known is None else (line, known)
 
-    def parse(self, chunk: bytes) -> Request | None:
+    def parse(self, chunk: bytes) -> tuple[Line, Rest] | None:
         """What a chunk says, by httptools; None if the lane must leave it to ASGI."""
         if not chunk.endswith(_END) or len(chunk) > LONGEST_HEAD_BYTES:
             return None
@@ -94,35 +88,47 @@ class Heads:
             line = Line(self._canonical(url.path, url.query or b""), method == b"HEAD")
         except (httptools.HttpParserError, httptools.HttpParserUpgrade, BadTarget):
             return None
-        return Request(line, accepted_codings(message.accept_encoding), message.none_match)
+        return line, Rest(accepted_codings(message.accept_encoding), message.none_match)
 
-    def remember(self, chunk: bytes, request: Request) -> None:
-        """Keep both halves of a chunk that `parse` understood; of a condition, all but its line.
+    def remember(self, chunk: bytes, line: Line, rest: Rest) -> None:
+        """Keep both halves of a chunk that `parse` understood.
 
         Both memories are emptied when full: refilling costs one parse for each hot head.
         """
         end = chunk.find(b"\r\n")
         if end > LONGEST_LINE_BYTES:
             return
-        line, rest = chunk[:end], chunk[end:]
-        if request.none_match is not None:
-            parted = _part_validator(rest)
-            without = None if parted is None else self.parse(line + parted[0])
-            if parted is None or without is None or without.none_match is not None:
-                return
-            rest = parted[0]
         if len(self._lines) >= MOST_LINES:
             self._lines.clear()
+        self._lines[chunk[:end]] = line
+        self._keep(chunk[end:], rest)
+        if rest.none_match is None or (parted := _part_validator(chunk[end:])) is None:
+            return
+        without = self.parse(chunk[:end] + parted[0])
+        if without is not None:
+            self._keep(parted[0], without[1])
+
+    def _recall_conditional(self, rest: bytes) -> Rest | None:
+        parted = _part_validator(rest)
+        if parted is None:
+            return None
+        known = self._rests.get(parted[0])
+        if known is None or known.none_match is not None:
+            return None
+        made = Rest(known.accepted, parted[1])
+        self._keep(rest, made)
+        return made
+
+    def _keep(self, rest: bytes, known: Rest) -> None:
         if len(self._rests) >= MOST_RESTS:
             self._rests.clear()
-        self._lines[line] = request.line
-        self._rests[rest] = request.accepted
+        self._rests[rest] = known
 
 
 def _part_validator(head: bytes) -> tuple[bytes, bytes] | None:
     """The head without its If-None-Match line, and its value; None if there is no plain one."""
     for name in _VALIDATORS:
-        start = head.find(name)
+        start = head.rfind(name)  # browsers put it last
         if start >= 0 and (found := _ENTITY_TAG_LINE.match(head, start + len(name))):
             return head[:start] + head[found.end() :], found[1]
     return None

@@ -21,7 +21,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from stoppress.edge.answers import Answer, serialize
 from stoppress.edge.errors import StoreUnavailable
-from stoppress.edge.heads import Heads, Request
+from stoppress.edge.heads import Heads, Line, Rest
 from stoppress.edge.negotiation import none_match_holds
 
 MAX_HEAD_BYTES = 32 * 1024
@@ -90,14 +90,14 @@ class Lane(HttpToolsProtocol):
     def _answered(self, data: bytes) -> bool:
         heads = self.room.heads
         if (known := heads.recall(data)) is not None:
-            return self._answer(known)
-        if (parsed := heads.parse(data)) is not None and self._answer(parsed):
-            heads.remember(data, parsed)
+            return self._answer(*known)
+        if (parsed := heads.parse(data)) is not None and self._answer(*parsed):
+            heads.remember(data, *parsed)
             return True
         return False
 
-    def _answer(self, request: Request) -> bool:
-        line, accepted, none_match = request
+    def _answer(self, line: Line, rest: Rest) -> bool:
+        accepted, none_match = rest.accepted, rest.none_match
         try:
             answer = self.room.find_answer(line.path, accepted)
         except StoreUnavailable:
@@ -108,6 +108,8 @@ class Lane(HttpToolsProtocol):
             self.room.refresh(line.path)
         self._unset_keepalive_if_required()
         date = serialize_date(self.server_state.default_headers)
+        if answer.dated is not date:
+            answer.date(date)
         counted = self.room.counted
         if (
             none_match is not None
@@ -115,11 +117,9 @@ class Lane(HttpToolsProtocol):
             and not none_match_holds(none_match, answer.etag)
         ):
             counted["lane_not_modified"] += 1
-            self.transport.write(STATUS_LINE[304] + date + answer.not_modified_head)
+            self.transport.write(answer.not_modified_message)
             return True
         counted["lane_hits"] += 1
-        if answer.dated is not date:
-            answer.date(date)
         message = answer.message
         self.transport.write(message[: answer.head_bytes] if line.is_head else message)
         return True
