@@ -17,6 +17,16 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}, "bdi": {"dir"}, "bdo": {"dir"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
+# Paragraphs of plain text, marks that don't nest, and links of harmless characters: as the cleaner
+# would write them, so that it need not be asked. It takes a quarter of a story page's time.
+_PLAIN = r"[\n\t\x20-\x25\x27-\x3b\x3d\x3f-\x7e\xa1-\ud7ff\ue000-\ufffd\U00010000-\U0010fffd]"
+_WORDS = rf"(?:{_PLAIN}++|&(?:amp|lt|gt|nbsp);)*+"
+_LINK = r'<a href="(?:https?:/)?/[\w\-.~/%:?=+,;@]*">'
+_MARKED = "|".join(
+    [rf"{_LINK}{_WORDS}</a>", *(rf"<{n}>{_WORDS}</{n}>" for n in ("b", "strong", "i", "em"))]
+)
+CLEAN = re.compile(rf"(?:<p>{_WORDS}(?:(?:{_MARKED}){_WORDS})*+</p>\n?)++", re.A)
+
 
 def linked_pages(markups: Iterable[str]) -> set[int]:
     """The ids of our own pages that rich text links to."""
@@ -30,8 +40,14 @@ def linked_pages(markups: Iterable[str]) -> set[int]:
 
 def expand(markup: str, urls: Mapping[int, str]) -> str:
     """Safe markup with real addresses; a link to what is gone leaves its words."""
+    linked = PAGE_LINK.sub(_linked(urls), markup)
+    return linked if CLEAN.fullmatch(linked) else cleaned(linked)
+
+
+def cleaned(markup: str) -> str:
+    """The markup with nothing but what stories may hold."""
     return nh3.clean(
-        PAGE_LINK.sub(_linked(urls), markup),
+        markup,
         tags=TAGS,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
