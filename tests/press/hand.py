@@ -1,4 +1,4 @@
-"""A hand for the tiny paper: `python -m tests.press.hand SETTINGS FD`, with settings as JSON.
+"""A hand for the tiny paper: `python -m tests.press.hand SETTINGS FD FD`, with settings as JSON.
 
 A headline says what is to go wrong: "hang" never ends, whatever the alarm; "die" ends the process.
 """
@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,7 @@ def main() -> None:
 
     from stoppress.press import hand
 
-    hand.serve(Connection(int(sys.argv[2])))
+    hand.serve(*map(int, sys.argv[2:]))
 
 
 def misbehave() -> None:

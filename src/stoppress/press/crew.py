@@ -7,13 +7,15 @@ each page. What a hand had when it dies is still stale in the store, so nothing 
 """
 
 import json
+import mmap
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -26,6 +28,7 @@ from stoppress.edge.store import Store
 from stoppress.press import limits
 from stoppress.press.batches import Batch
 from stoppress.press.errors import FailedInCrew
+from stoppress.press.hand import PLACE
 from stoppress.press.receipts import Printed
 
 log = structlog.get_logger("press.crew")
@@ -51,14 +54,24 @@ class Hand:
 
     process: subprocess.Popen[bytes]
     line: Connection
+    progress: mmap.mmap  # which page of its job it is at, counted from 1; 0 at none
     is_ready: bool = False
     jobs: deque[list[str]] = field(default_factory=deque)
-    page: str | None = None  # under print
-    since: float = field(default_factory=time.monotonic)  # it started, began the page, or ended
+    since: float = field(default_factory=time.monotonic)  # it started, answered, or went on
+    _place: int = 0
+
+    @property
+    def page(self) -> str | None:
+        """The page under print."""
+        (place,) = PLACE.unpack(self.progress[:])
+        return self.jobs[0][place - 1] if self.jobs and 0 < place <= len(self.jobs[0]) else None
 
     def is_overdue(self, now: float) -> bool:
-        """Whether it neither prints, nor gives up, nor says anything."""
-        if self.is_ready and self.page is None:
+        """Whether it neither prints, nor gives up, nor says anything. To be asked often."""
+        (place,) = PLACE.unpack(self.progress[:])
+        if place != self._place:
+            self._place, self.since = place, now
+        if self.is_ready and place == 0:
             return False
         limit = limits.RENDER_SECONDS * OVERDUE if self.is_ready else START_SECONDS
         return now - self.since > limit
@@ -122,7 +135,8 @@ class Crew:
         stale = store.stale_paths(limit, skip={*skip, *in_hand, *due})
         if due or len(stale) >= WORTH_A_HAND:
             self._hire(1 + len(stale) // WORTH_A_HAND)
-        self._give([*due, *stale])
+        jobs = [stale[start : start + JOB] for start in range(0, len(stale), JOB)]
+        self._give([*jobs, *([path] for path in due)])  # alone: it may take its process along
         for hand in [h for h in self.hands if h.is_ready and not h.jobs]:
             if now - hand.since > IDLE_SECONDS:
                 self._let_go(hand)
@@ -144,32 +158,31 @@ class Crew:
     def _hire(self, wanted: int) -> None:
         while len(self.hands) < min(wanted, self.most):
             ours, theirs = Pipe()
-            with theirs:
+            with theirs, tempfile.TemporaryFile() as shared:
+                shared.truncate(PLACE.size)
+                inherited = (theirs.fileno(), shared.fileno())
                 process = subprocess.Popen(  # noqa: S603 - our own program
-                    [*self.command, str(theirs.fileno())],
-                    pass_fds=[theirs.fileno()],
+                    [*self.command, *map(str, inherited)],
+                    pass_fds=inherited,
                     stdin=subprocess.DEVNULL,
                 )
-            self.hands.append(Hand(process, ours))
+                progress = mmap.mmap(shared.fileno(), PLACE.size)
+            self.hands.append(Hand(process, ours, progress))
 
-    def _give(self, paths: list[str]) -> None:
-        """Spread pages: each hand gets a job before any gets its second."""
+    def _give(self, jobs: Iterable[list[str]]) -> None:
+        """Spread jobs: each hand gets one before any gets its second."""
+        left = deque(jobs)
         for n in range(JOBS_EACH):
             for hand in self.hands:
-                if hand.is_ready and len(hand.jobs) <= n and paths:
-                    job, paths = paths[:JOB], paths[JOB:]
+                if left and hand.is_ready and len(hand.jobs) <= n:
                     try:
-                        hand.line.send_bytes(json.dumps(job).encode())
+                        hand.line.send_bytes(json.dumps(left[0]).encode())
                     except OSError:
                         continue  # it has died; `collect` finds out
-                    hand.jobs.append(job)
+                    hand.jobs.append(left.popleft())
 
     def _hear(self, hand: Hand, said: dict[str, Any]) -> list[Batch]:
         hand.since = time.monotonic()
-        if "page" in said:
-            hand.page = said["page"]
-            return []
-        hand.page = None
         if "done" not in said:
             hand.is_ready = True
             return []

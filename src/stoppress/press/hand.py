@@ -1,21 +1,27 @@
 """One hand of the crew: prints the pages it is given until its line is closed.
 
-Usage: python -m stoppress.press.hand FD, with the newsroom's settings in the environment.
+Usage: python -m stoppress.press.hand LINE PROGRESS, with the newsroom's settings in the
+environment.
+Both are open file descriptors: a connection, and some bytes of shared memory in which we count the
+pages of a job, since a message for each would wake the printer.
 """
 
 import gc
 import json
+import mmap
 import os
 import resource
 import signal
+import struct
 import sys
 import time
-from itertools import islice
+from itertools import count, islice
 from multiprocessing.connection import Connection
 from typing import Any
 
 from stoppress.edge.store import Store
 
+PLACE = struct.Struct("<I")
 NICENESS = 10  # readers, the desk and the printer go first wherever cores are short
 EDITIONS_AT_ONCE = 20  # the store has one writer at a time; a switch waits for some 3 ms
 SWITCH_SECONDS = 2.0  # how long to hold prints that are ahead of the printer
@@ -28,44 +34,52 @@ def main() -> None:
     import django
 
     django.setup()
-    serve(Connection(int(sys.argv[1])))
+    serve(*map(int, sys.argv[1:]))
 
 
-def serve(line: Connection) -> None:
+def serve(line_fd: int, progress_fd: int) -> None:
     """Do jobs until nobody is at the other end."""
     from stoppress.press.node import store
 
+    line, progress = Connection(line_fd), mmap.mmap(progress_fd, PLACE.size)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the printer ends us
     os.nice(NICENESS)
     gc.freeze()
     try:
         _say(line, {})
         while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < MOST_MEMORY_KB:
-            _say(line, _do(json.loads(line.recv_bytes()), line, store()))
+            _say(line, _do(json.loads(line.recv_bytes()), progress, store()))
     except (EOFError, OSError):
         return
 
 
-def _do(paths: list[str], line: Connection, store: Store) -> dict[str, Any]:
+def _do(paths: list[str], progress: mmap.mmap, store: Store) -> dict[str, Any]:
     from django.db import Error as DatabaseFault
     from django.db import connection
 
     from stoppress.edge.errors import StoreError
 
     try:
-        return {"done": _print(paths, line, store)}
+        return {"done": _print(paths, progress, store)}
     except (DatabaseFault, StoreError) as fault:
+        progress[:] = PLACE.pack(0)
         connection.close()
         return {"done": {}, "fault": f"{type(fault).__name__}: {fault}"}
 
 
-def _print(paths: list[str], line: Connection, store: Store) -> dict[str, Any]:
+def _print(paths: list[str], progress: mmap.mmap, store: Store) -> dict[str, Any]:
     from stoppress.press.alarms import why_of
     from stoppress.press.batches import render_batch
     from stoppress.press.snapshot import snapshot
 
+    places = count(1)
+
+    def begins(_: str) -> None:
+        progress[:] = PLACE.pack(next(places))
+
     with snapshot() as seen:
-        batch = render_batch(paths, seen, begins=lambda path: _say(line, {"page": path}))
+        batch = render_batch(paths, seen, begins=begins)
+    progress[:] = PLACE.pack(0)
     if not _is_applied(store, seen):
         return {"seen": seen, "printed": [], "missing": [], "failed": []}
     editions = iter(batch.editions)

@@ -29,6 +29,7 @@ from stoppress.press.waking import Wakeups
 log = structlog.get_logger("press.printer")
 
 WAIT_SECONDS = 1.0  # between looks at pages whose next try may be due
+LOOK_SECONDS = 10.0  # between looks at the log, though nothing woke us
 REPORT_SECONDS = 30.0
 NUMBERS_SECONDS = 1.0
 TRIM_SECONDS = 600.0
@@ -46,19 +47,22 @@ def run_printer(stop: threading.Event | None = None) -> None:
         crew = ending.enter_context(closing(Crew()))
         purger = ending.enter_context(purging(node))
         printer, errands = None, Errands(node)
+        is_news, looked_at = True, float("-inf")
         while not stop.is_set():
             try:
                 printer = printer or _start(node, crew, purger)
-                while not stop.is_set() and printer.work():
-                    prover.wake()
+                if is_news or printer.is_due() or time.monotonic() - looked_at > LOOK_SECONDS:
+                    while not stop.is_set() and printer.work():
+                        prover.wake()
+                    looked_at = time.monotonic()
                 errands.run(printer)
-                wakeups.wait(stop, WAIT_SECONDS, also=crew.lines)
+                is_news = wakeups.wait(stop, WAIT_SECONDS, also=crew.lines)
             except (DatabaseFault, StoreError, OSError) as fault:
                 log.warning("printer waits", why=str(fault))
-                _start_clean(printer, wakeups, stop)
+                is_news = _start_clean(printer, wakeups, stop)
             except Exception:
                 log.exception("printer failed")
-                _start_clean(printer, wakeups, stop)
+                is_news = _start_clean(printer, wakeups, stop)
 
 
 def _start(node: str, crew: Crew, purger: Purger) -> Printer:
@@ -68,12 +72,14 @@ def _start(node: str, crew: Crew, purger: Purger) -> Printer:
     return printer
 
 
-def _start_clean(printer: Printer | None, wakeups: Wakeups, stop: threading.Event) -> None:
+def _start_clean(printer: Printer | None, wakeups: Wakeups, stop: threading.Event) -> bool:
+    """Drop what may be broken, and rest. Whatever came meanwhile is news."""
     if printer is not None:
         printer.lookout.close()
     wakeups.close()
     connection.close()
     stop.wait(FAULT_SECONDS)
+    return True
 
 
 class Errands:

@@ -54,6 +54,10 @@ class Printer:
         """Do the next thing there is to do; return False if there is nothing."""
         return self.apply_changes() or self.print_stale()
 
+    def is_due(self) -> bool:
+        """Tell whether there may be something to do though nothing was changed."""
+        return bool(self.setbacks.due() or (self.crew is not None and self.crew.hands))
+
     def apply_changes(self) -> bool:
         """Apply the changes above the last one applied. Return False if there are none."""
         with snapshot() as seen:

@@ -49,18 +49,18 @@ class Wakeups:
             self._connection.close()
             self._connection = None
 
-    def wait(self, stop: threading.Event, seconds: float, also: Sequence[Connection] = ()) -> None:
-        """Return when something was committed since the last return, on stop, or in time.
+    def wait(self, stop: threading.Event, seconds: float, also: Sequence[Connection] = ()) -> bool:
+        """Wait until something is committed, and return True; False on stop, or when time is up.
 
-        Also when something can be read from one of the connections `also`.
+        What was committed since the last return counts. So does anything to be read from one of
+        the connections `also`.
         """
         if self._connection is None:  # what was committed while nobody listened counts as news
             self._connection = self._open()
-            return
+            return True
         if self._connection.vendor == "sqlite":
-            self._poll(self._connection, stop, seconds, also)
-        else:
-            self._listen(self._connection, stop, seconds, also)
+            return self._poll(self._connection, stop, seconds, also)
+        return self._listen(self._connection, stop, seconds, also)
 
     def _open(self) -> BaseDatabaseWrapper:
         connection = connections.create_connection(DEFAULT_DB_ALIAS)
@@ -71,30 +71,34 @@ class Wakeups:
 
     def _poll(
         self, connection: Any, stop: threading.Event, seconds: float, also: Sequence[Connection]
-    ) -> None:
+    ) -> bool:
         deadline = time.monotonic() + seconds
         while not stop.is_set():
             version = data_version(connection)
             if version != self._version:
                 self._version = version
-                return
+                return True
             left = deadline - time.monotonic()
-            if left <= 0 or (also and wait_for(also, min(left, POLL_SECONDS))):
-                return
+            if left <= 0:
+                return False
+            if also and wait_for(also, min(left, POLL_SECONDS)):
+                return True
             if not also:
                 stop.wait(POLL_SECONDS)
+        return False
 
     def _listen(
         self, connection: Any, stop: threading.Event, seconds: float, also: Sequence[Connection]
-    ) -> None:
+    ) -> bool:
         deadline = time.monotonic() + seconds
         database = connection.connection
         while not stop.is_set() and (left := deadline - time.monotonic()) > 0:
             ready = wait_for([database, *also], min(left, LISTEN_SECONDS))
             if any(one in ready for one in also):
-                return
+                return True
             if ready and list(database.notifies(timeout=0, stop_after=1)):
-                return
+                return True
+        return False
 
 
 class Lookout:
