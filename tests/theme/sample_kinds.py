@@ -103,6 +103,16 @@ def hard_cases() -> dict[str, Page]:
             "pages/article.html",
             sample.story_page(story(arabic, "ar", "rtl"), body=paragraphs(arabic), dateline=""),
         ),
+        "article-french-paper": (
+            "pages/article.html",
+            _french(
+                sample.story_page(
+                    replace(story(stories.FRENCH, "fr", "ltr"), picture=None),
+                    body=paragraphs(stories.FRENCH),
+                    dateline="",
+                )
+            ),
+        ),
         "article-chinese": (
             "pages/article.html",
             sample.story_page(story(chinese, "zh", "ltr"), body=paragraphs(chinese), dateline=""),
@@ -324,6 +334,18 @@ def arabic_front() -> dict[str, Any]:
         ),
     )
     return _arabic(_with(sample.head("الصفحة الأولى"), page))
+
+
+def _french(context: dict[str, Any]) -> dict[str, Any]:
+    links = tuple(shapes.NavigationItem(name, "/city/") for name in ("Ville", "Économie", "Été"))
+    paper = replace(
+        sample.PAPER,
+        name="Le Courrier du Détroit",
+        tagline="Les deux rives, dès l’aube",
+        language="fr",
+        navigation=links,
+    )
+    return context | {"paper": paper}
 
 
 def _arabic(context: dict[str, Any]) -> dict[str, Any]:

@@ -128,6 +128,20 @@ LONG_HEADLINE = (
 ENDLESS_WORD = (
     "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 3
 )
+FRENCH = {
+    "kicker": "Port",
+    "headline": "À l’île aux Bœufs, la grève s’achève après un été agité",
+    "standfirst": "Ça n’a l’air de rien : dès lundi, les bacs reprennent, et le maïs arrive enfin.",
+    "body": (
+        "<p>Après dix-neuf jours d’arrêt, les équipages ont voté la reprise. « Nous n’avons jamais "
+        "été aussi près du naufrage », reconnaît Éloïse Kœnig, qui dirige la régie des bacs, où "
+        "l’on espérait tenir jusqu’à Noël. Çà et là, des passagers dînaient déjà sur le quai.</p>",
+        "<p>Le médiateur avait <em>suggéré</em> un aménagement des horaires : <strong>quatorze "
+        "traversées</strong> au lieu de seize, plus d’embarquement après la tombée de la nuit, "
+        "et une prime de brouillard dont le coût reste à établir.</p>",
+    ),
+}
+
 ARABIC = {
     "headline": "المدينة القديمة تستعيد سوقها بعد عشر سنوات من الترميم",
     "kicker": "مدن",

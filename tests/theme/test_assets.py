@@ -48,17 +48,19 @@ def test_styles_and_scripts_fit_their_budgets():
     assert packed(assets.contents("paper.js")) <= SCRIPTS_MAX
 
 
-def test_the_fonts_of_a_first_visit_fit_their_budget():
+@pytest.mark.parametrize("cut", ["core", "french"])
+def test_the_fonts_of_a_first_visit_fit_their_budget(cut):
     first = [
-        name for name in assets.files() if name.endswith("-core.woff2") and "italic" not in name
+        name for name in assets.files() if name.endswith(f"-{cut}.woff2") and "italic" not in name
     ]
     assert sum(len(assets.contents(name)) for name in first) <= FONTS_MAX
 
 
-def test_an_article_without_pictures_fits_its_budget_with_every_face_in_use():
+@pytest.mark.parametrize("cut", ["core", "french"])
+def test_an_article_without_pictures_fits_its_budget_with_every_face_in_use(cut):
     template, context = sample_kinds.kinds()["article"]
     page = render(template, **context).replace(HOLE, rail())
-    fonts = [assets.contents(name) for name in assets.files() if name.endswith("-core.woff2")]
+    fonts = [assets.contents(name) for name in assets.files() if name.endswith(f"-{cut}.woff2")]
     texts = [
         page.encode(),
         *(assets.contents(name) for name in ("paper.css", "paper.js", "icon.svg")),

@@ -65,6 +65,14 @@ def test_ages_are_in_the_papers_language(open_page):
     expect(age).to_have_text("قبل دقيقتين")
 
 
+def test_a_french_paper_loads_its_own_cuts_and_no_others(open_page):
+    page = open_page("article-french-paper", clock=False)
+    page.evaluate("document.fonts.ready.then(() => true)")
+    fonts = page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")
+    cuts = {name.rsplit("/", 1)[1].split(".")[0] for name in fonts if name.endswith(".woff2")}
+    assert cuts == {"text-french", "text-italic-french", "display-french", "label-french"}
+
+
 def test_a_view_is_reported_after_a_second_and_the_answer_shown(quiet, preview):
     reports = []
     quiet.on("request", lambda asked: reports.append(asked) if "/-/reads" in asked.url else None)
