@@ -24,7 +24,7 @@ def page(store: Store) -> None:
         (b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n", 400),
         (b"GET / HTTP/1.1\nHost: x\n\n", 400),
         (b"GET / HTTP/9.9\r\n" + HOST + b"\r\n", 400),
-        (b"BREW / HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+        (b"BREW / HTTP/1.1\r\n" + HOST + b"\r\n", 501),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),  # TLS where none is spoken
         (b"GET / HTTP/1.1\r\n" + HOST + b"A: b\r\n c: folded\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + HOST + b"Bad Name: x\r\n\r\n", 400),
@@ -39,7 +39,7 @@ def page(store: Store) -> None:
         (b"GET / HTTP/1.1\r\n" + HOST + b"A: " + b"b" * 40_000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\n" + HOST + b"A: b\r\n" * 20_000 + b"\r\n", 431),
         (b"GET / HTTP/1.1\r\n" + HOST + b"A: " + b"b" * 600_000, 431),
-        (b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+        (b"GET * HTTP/1.1\r\n" + HOST + b"\r\n", 400),
         (b"CONNECT paper.example:443 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
         (b"TRACE / HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n", 405),
         # Smuggling: whatever could mean two things is refused.

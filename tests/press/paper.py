@@ -144,6 +144,19 @@ def forgetful(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(Story.objects.count()))
 
 
+greedy_headers: dict[str, str] = {}
+
+
+@public()
+def reserved(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("for one", headers=greedy_headers)
+
+
+@public()
+def curious(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(str(request.session.session_key))
+
+
 @public()
 def greedy(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("hello")

@@ -126,6 +126,32 @@ def test_an_answer_with_a_cookie_is_refused(paper):
         print_page("/greedy/")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Cache-Control", "PRIVATE"),
+        ("Cache-Control", "max-age=9, no-store"),
+        ("Vary", "Accept-Encoding, Cookie"),
+        ("Vary", "Authorization"),
+        ("Vary", "*"),
+    ],
+)
+def test_an_answer_for_one_reader_is_refused(paper, store, client, monkeypatch, name, value):
+    monkeypatch.setattr(tiny, "greedy_headers", {name: value})
+    with pytest.raises(PrivateAnswer):
+        print_page("/reserved/")
+    with pytest.raises(PrivateAnswer):
+        client.get("/reserved/")
+    assert store.find("/reserved/") is None
+
+
+def test_a_public_view_never_meets_a_session(paper, store, client):
+    client.cookies["stoppress_session"] = "x"
+    with pytest.raises(AttributeError, match="session"):
+        client.get("/curious/")
+    assert store.find("/curious/") is None
+
+
 def test_a_page_that_writes_is_refused(paper):
     with pytest.raises(WriteInRender):
         print_page("/scribbling/")

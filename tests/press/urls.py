@@ -9,6 +9,8 @@ urlpatterns = [
     path("-/parts/latest/", paper.latest),
     path("forgetful/", paper.forgetful),
     path("greedy/", paper.greedy),
+    path("reserved/", paper.reserved),
+    path("curious/", paper.curious),
     path("scribbling/", paper.scribbling),
     path("desk/", paper.private),
     path("<str:section>/", paper.section_page),

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="PEM, with its chain")
     parser.add_argument("--tls-key", type=Path, metavar="FILE")
     parser.add_argument("--max-connections", type=int, default=20_000)
+    parser.add_argument("--connections-per-client", type=int, default=512)
     parser.add_argument("--max-body-bytes", type=int, default=64 * 2**20)
     parser.add_argument(
         "--most-from-network", type=int, default=MOST_FROM_NETWORK, help="views in ten minutes"
@@ -69,6 +70,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         frame_hosts=tuple(arguments.frame_host),
         trusted_proxies=tuple(arguments.trusted_proxy),
         max_connections=arguments.max_connections,
+        connections_per_client=arguments.connections_per_client,
         max_body_bytes=arguments.max_body_bytes,
         most_from_network=arguments.most_from_network,
         reader_keys=_reader_keys() if arguments.reader_key_on_stdin else None,

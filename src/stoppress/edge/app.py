@@ -19,6 +19,7 @@ from stoppress.edge.asgi import (
     respond_as_is,
     respond_json,
 )
+from stoppress.edge.clients import client_of
 from stoppress.edge.editions import part_path
 from stoppress.edge.errors import (
     AppUnavailable,
@@ -39,7 +40,7 @@ log = structlog.get_logger("stoppress.edge")
 
 PART_SECONDS = 1.0  # how long a page waits for a part that nobody has printed
 
-_READ_ONLY = [(b"allow", b"GET, HEAD")]
+_READ_ONLY = [(b"allow", b"GET, HEAD, OPTIONS")]
 
 
 class EdgeApp:
@@ -64,6 +65,8 @@ class EdgeApp:
         room = self._room
         if path.startswith(room.private_prefixes):
             await self._pass_through(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            await self._tell_options(path, scope, send)
         elif path.startswith("/static/"):
             await room.static.serve(scope, send, path.removeprefix("/static/"))
         elif path.startswith("/media/"):
@@ -78,6 +81,11 @@ class EdgeApp:
             await self._tell_metrics(scope, send)
         else:
             await self._page(scope, send)
+
+    async def _tell_options(self, path: str, scope: Scope, send: Send) -> None:
+        """What may be done with an address (RFC 9110, 9.3.7)."""
+        methods = b"POST, OPTIONS" if path == "/-/reads" else b"GET, HEAD, OPTIONS"
+        await respond_as_is(scope, send, 204, ((b"allow", methods), NO_STORE), b"")
 
     # Readers' pages
 
@@ -109,7 +117,7 @@ class EdgeApp:
 
     async def _miss(self, scope: Scope, send: Send, path: str, accepted: tuple[str, ...]) -> None:
         try:
-            fetched = await self._room.misses.fetch(path)
+            fetched = await self._room.misses.fetch(path, client_of(scope))
         except EdgeBusy:
             await send_notice(scope, send, 503)
             return

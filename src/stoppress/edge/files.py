@@ -19,8 +19,16 @@ from pathlib import Path
 
 from stoppress.edge import encodings
 from stoppress.edge.asgi import NOSNIFF, Scope, Send, headers_of, respond, respond_as_is
-from stoppress.edge.negotiation import IDENTITY, accepted_codings, none_match_holds
+from stoppress.edge.negotiation import IDENTITY, accepted_codings, match_holds, none_match_holds
 from stoppress.edge.notices import send_notice
+from stoppress.edge.ranges import (
+    Range,
+    Unsatisfiable,
+    asked_range,
+    http_date,
+    is_modified_since,
+    range_still_holds,
+)
 
 IMMUTABLE = b"public, max-age=31536000, immutable"
 REVALIDATED = b"public, max-age=0, must-revalidate"
@@ -43,6 +51,7 @@ _TYPES = {".woff2": "font/woff2", ".mjs": "text/javascript", ".js": "text/javasc
 class _File:
     path: Path
     size: int
+    modified: float
     etag: bytes
     content_type: str
 
@@ -58,20 +67,21 @@ class Folder:
     async def serve(self, scope: Scope, send: Send, name: str) -> None:
         """Answer with the file of a name below the folder, already percent-decoded."""
         if scope["method"] not in ("GET", "HEAD"):
-            await send_notice(scope, send, 405, [(b"allow", b"GET, HEAD")])
+            await send_notice(scope, send, 405, [(b"allow", b"GET, HEAD, OPTIONS")])
             return
         file = await asyncio.to_thread(self._find, name)
         if file is None:
             await send_notice(scope, send, 404)
             return
         headers = headers_of(scope)
-        condition = headers.get(b"if-none-match")
-        if condition is not None and not none_match_holds(condition, file.etag):
+        if (if_match := headers.get(b"if-match")) and not match_holds(if_match, file.etag):
+            await send_notice(scope, send, 412)
+        elif _is_known(headers, file):
             await respond_as_is(scope, send, 304, tuple(self._headers(file)), b"")
         elif _TEXT.match(file.content_type) and file.size <= LARGEST_COMPRESSED_BYTES:
             await self._send_text(scope, send, file, headers.get(b"accept-encoding"))
         else:
-            await self._send_stream(scope, send, file)
+            await self._send_ranged(scope, send, file, headers)
 
     def _find(self, name: str) -> _File | None:
         try:
@@ -82,7 +92,7 @@ class Folder:
         if not path.is_relative_to(self._root.resolve()) or not stat.S_ISREG(found.st_mode):
             return None
         etag = b'"%x-%x"' % (found.st_mtime_ns, found.st_size)
-        return _File(path, found.st_size, etag, _content_type(path))
+        return _File(path, found.st_size, found.st_mtime, etag, _content_type(path))
 
     def _headers(self, file: _File) -> Iterator[tuple[bytes, bytes]]:
         yield b"content-type", file.content_type.encode("latin-1")
@@ -91,6 +101,7 @@ class Folder:
             yield b"vary", b"accept-encoding"
         else:
             yield b"etag", file.etag
+        yield b"last-modified", http_date(file.modified)
         yield NOSNIFF
         if self._is_media:
             yield b"cache-control", MEDIA_CACHE_CONTROL
@@ -119,21 +130,59 @@ class Folder:
         while sum(len(piece) for e in self._kept.values() for (piece,) in e.values()) > KEPT_BYTES:
             del self._kept[next(iter(self._kept))]
 
-    async def _send_stream(self, scope: Scope, send: Send, file: _File) -> None:
-        headers = [*self._headers(file), (b"content-length", b"%d" % file.size)]
-        descriptor = await asyncio.to_thread(os.open, file.path, os.O_RDONLY)
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            left = file.size if scope["method"] == "GET" else 0
-            while left:
-                piece = await asyncio.to_thread(os.read, descriptor, min(left, PIECE_BYTES))
-                if not piece:
-                    return  # the file was cut short under us; the connection tells the client
-                left -= len(piece)
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            os.close(descriptor)
+    async def _send_ranged(
+        self, scope: Scope, send: Send, file: _File, headers: dict[bytes, bytes]
+    ) -> None:
+        """Send a file from disk, or the part of it that is asked for."""
+        part, ours = None, [*self._headers(file), (b"accept-ranges", b"bytes")]
+        holds = range_still_holds(headers.get(b"if-range"), file.etag, file.modified)
+        if scope["method"] == "GET" and holds:  # a range means nothing to other methods
+            try:
+                part = asked_range(headers.get(b"range"), file.size)
+            except Unsatisfiable:
+                await send_notice(scope, send, 416, [(b"content-range", b"bytes */%d" % file.size)])
+                return
+        if part is None:
+            await _send_stream(scope, send, file, HTTPStatus.OK, ours, Range(0, file.size))
+            return
+        where = b"bytes %d-%d/%d" % (part.start, part.stop - 1, file.size)
+        ours.append((b"content-range", where))
+        await _send_stream(scope, send, file, HTTPStatus.PARTIAL_CONTENT, ours, part)
+
+
+def _is_known(headers: dict[bytes, bytes], file: _File) -> bool:
+    """Whether the client has the file as it is; a date counts where there is no tag (13.2.2)."""
+    none_match = headers.get(b"if-none-match")
+    if none_match is not None:
+        return not none_match_holds(none_match, file.etag)
+    since = headers.get(b"if-modified-since")
+    return since is not None and not is_modified_since(since, file.modified)
+
+
+async def _send_stream(
+    scope: Scope,
+    send: Send,
+    file: _File,
+    status: int,
+    headers: list[tuple[bytes, bytes]],
+    part: Range,
+) -> None:
+    left = part.stop - part.start
+    headers = [*headers, (b"content-length", b"%d" % left)]
+    descriptor = await asyncio.to_thread(os.open, file.path, os.O_RDONLY)
+    try:
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        at, left = part.start, left if scope["method"] == "GET" else 0
+        while left:
+            size = min(left, PIECE_BYTES)
+            piece = await asyncio.to_thread(os.pread, descriptor, size, at)
+            if not piece:
+                return  # the file was cut short under us; the connection tells the client
+            at, left = at + len(piece), left - len(piece)
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        os.close(descriptor)
 
 
 def _content_type(path: Path) -> str:

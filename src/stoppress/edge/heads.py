@@ -28,6 +28,7 @@ LONGEST_LINE_BYTES = 512  # of those remembered
 MOST_LINES = 20_000
 MOST_RESTS = 5_000
 
+_HOST = re.compile(rb"(?:[A-Za-z0-9._-]{0,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,5})?")
 _END = b"\r\n\r\n"
 _VALIDATORS = (b"\r\nIf-None-Match: ", b"\r\nif-none-match: ")
 _ENTITY_TAG_LINE = re.compile(rb'((?:W/)?"[\x21\x23-\x7e]{1,128}")(?=\r\n[^ \t])')
@@ -134,6 +135,11 @@ def _part_validator(head: bytes) -> tuple[bytes, bytes] | None:
     return None
 
 
+def is_host(value: bytes) -> bool:
+    """Whether a Host field is one (RFC 9110, 7.2): a name or address, perhaps a port; or empty."""
+    return _HOST.fullmatch(value.strip()) is not None
+
+
 class _Message:
     """What httptools calls back about one chunk."""
 
@@ -167,6 +173,7 @@ class _Message:
         name = name.lower()
         if name == b"host":
             self.hosts += 1
+            self.is_left_to_asgi |= not is_host(value)
         elif name == b"accept-encoding":
             self.accept_encoding = _joined(self.accept_encoding, value)
         elif name == b"if-none-match":

@@ -14,21 +14,26 @@ body, idle and stalled connections, how many connections.
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 from collections import Counter
 from typing import Any, NoReturn, Protocol
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from stoppress.edge.answers import Answer, serialize
+from stoppress.edge.clients import Clients
 from stoppress.edge.errors import StoreUnavailable
-from stoppress.edge.heads import Heads, Line, Rest
+from stoppress.edge.heads import Heads, Line, Rest, is_host
 from stoppress.edge.negotiation import none_match_holds
 
 MAX_HEAD_BYTES = 32 * 1024
 MAX_TARGET_BYTES = 8 * 1024
 MAX_PIPELINED = 64
 HEAD_SECONDS = 10  # from a message's first byte to the end of its head; also for the first message
-BODY_SECONDS = 30  # between two pieces of a body
+BODY_SECONDS = 30  # between two pieces of a body, and for all of it, plus what it takes at …
+SLOWEST_BODY_BYTES = 2000  # … so many bytes a second
 IDLE_SECONDS = 65
 STALLED_SECONDS = 30  # a client that takes nothing of what we send
 
@@ -39,12 +44,17 @@ class Room(Protocol):
     heads: Heads
     counted: Counter[str]
     max_connections: int
+    clients: Clients
 
     def find_answer(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         """The answer for a reader's page, if the store has it now."""
 
     def refresh(self, path: str) -> None:
         """Have a stale page printed soon."""
+
+
+# A method that the parser does not know but RFC 9110 allows: not implemented, rather than bad.
+_METHOD = re.compile(rb"[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,30} ")
 
 
 class _Refused(Exception):
@@ -64,15 +74,30 @@ class Lane(HttpToolsProtocol):
         self.waits_since = self.loop.time()
         self.stalled_since = self.waits_since
         self.patience: float = HEAD_SECONDS
+        self.closing_since = 0.0
+        self.first_bytes = b""
+        self.address = ""
+        self.is_in_body = False
+        self.body_since = 0.0
+        self.body_bytes = 0
 
     # Bytes
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or refuse it if there are too many."""
         super().connection_made(transport)
-        if len(self.connections) > self.room.max_connections:
+        self.address = self.client[0] if self.client else ""
+        if not self.room.clients.come(self.address):
+            self.refused_with = 429
+            self.send_400_response("Too many connections of yours.")
+        elif len(self.connections) > self.room.max_connections:
             self.refused_with = 503
             self.send_400_response("Too many connections.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Let go of a connection."""
+        self.room.clients.go(self.address)
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Answer a hit at once; hand everything else to uvicorn."""
@@ -126,6 +151,8 @@ class Lane(HttpToolsProtocol):
 
     def _hand_over(self, data: bytes) -> None:
         was_in_head = self.is_in_head
+        if self.is_between:
+            self.first_bytes = data[:32]
         super().data_received(data)
         self.head_bytes = self.head_bytes + len(data) if was_in_head else 0
         if self.is_in_head and self.head_bytes > MAX_HEAD_BYTES:
@@ -158,16 +185,30 @@ class Lane(HttpToolsProtocol):
         hosts = names.count(b"host")
         if hosts > 1 or (hosts == 0 and version == "1.1"):
             self._refuse(400)
+        if any(name == b"host" and not is_host(value) for name, value in self.headers):
+            self._refuse(400)
+        if not self.url.startswith(b"/"):
+            self._take_whole_target()
         if b"transfer-encoding" in names and (version == "1.0" or not self._is_chunked()):
             self._refuse(400)
         if sum(len(name) + len(value) + 4 for name, value in self.headers) > MAX_HEAD_BYTES:
             self._refuse(431)
         self.is_in_head = False
+        self.is_in_body, self.body_since, self.body_bytes = True, self.loop.time(), 0
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Count a body: it must come at some speed, unless it is the app that is slow."""
+        super().on_body(body)
+        self.body_bytes += len(body)
+        if self.flow.read_paused:
+            self.body_since = self.loop.time()
+            self.body_bytes = 0
 
     def on_message_complete(self) -> None:
         """Note the boundary: the next byte may be the lane's again."""
         super().on_message_complete()
+        self.is_in_body = False
         self.is_between, self.is_in_head = True, False
         self._wait(IDLE_SECONDS)
 
@@ -175,6 +216,29 @@ class Lane(HttpToolsProtocol):
         """Start the idle clock."""
         super().on_response_complete()
         self._wait(IDLE_SECONDS)
+
+    def _take_whole_target(self) -> None:
+        """Take a target in absolute form (its host counts, RFC 9112, 3.2.2) or OPTIONS's star."""
+        if self.url == b"*" and self.parser.get_method() == b"OPTIONS":
+            self.url = b"/"
+            return
+        try:
+            parsed = httptools.parse_url(self.url)
+        except httptools.HttpParserError:
+            self._refuse(400)
+        if (
+            (parsed.schema or b"").lower() not in (b"http", b"https")
+            or parsed.userinfo
+            or not parsed.host
+        ):
+            self._refuse(400)
+        host = b"[%s]" % parsed.host if b":" in parsed.host else parsed.host
+        if parsed.port is not None:
+            host += b":%d" % parsed.port
+        self.headers[:] = [pair for pair in self.headers if pair[0] != b"host"]
+        self.headers.append((b"host", host))
+        query = b"" if parsed.query is None else b"?" + parsed.query
+        self.url = (parsed.path or b"/") + query
 
     def _is_chunked(self) -> bool:
         """Whether "chunked" is the one transfer coding: the only one we and the app agree on."""
@@ -187,6 +251,8 @@ class Lane(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Refuse a message and close; an answer that is on its way is not mixed with it."""
+        if isinstance(sys.exc_info()[1], httptools.HttpParserInvalidMethodError):
+            self.refused_with = 501 if _METHOD.match(self.first_bytes) else 400
         if self.cycle is None or self.cycle.response_complete:
             self.room.counted["refused"] += 1
             text = f"{msg}\n".encode()
@@ -213,15 +279,25 @@ class Lane(HttpToolsProtocol):
 
     def sweep(self, now: float) -> None:
         """Close the connection if it has waited too long for its client. Called every second."""
-        if self.flow.write_paused:
+        if self.transport.is_closing():
+            self.closing_since = self.closing_since or now
+            if now - self.closing_since > STALLED_SECONDS:
+                self.abort()  # it does not take what is left for it
+        elif self.flow.write_paused:
             if now - self.stalled_since > STALLED_SECONDS:
                 self.abort()
-        elif now - self.waits_since > self.patience and self._waits_for_client():
+        elif (self.is_in_body and now - self.body_since > self._body_patience()) or (
+            now - self.waits_since > self.patience and self._waits_for_client()
+        ):
             self.transport.close()
 
     def abort(self) -> None:
         """End the connection now, whatever is still to be sent."""
         self.transport.abort()
+
+    def _body_patience(self) -> float:
+        """How long a body may take so far: a byte now and then would hold a place for hours."""
+        return BODY_SECONDS + self.body_bytes / SLOWEST_BODY_BYTES
 
     def _waits_for_client(self) -> bool:
         if self.flow.read_paused:

@@ -1,7 +1,7 @@
 """Misses: pages the store does not have are rendered by the app once, however many ask.
 
 The flood of a crawler must not starve readers: only so many renders are under way, only so many
-more may wait, and refreshing what is stale takes second place.
+more may wait, clients take turns, and what was missing a moment ago is not asked for again.
 """
 
 from __future__ import annotations
@@ -9,11 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter
+from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 
-from stoppress.edge.errors import AppUnavailable, EdgeBusy
+from stoppress.edge.absences import Absences
+from stoppress.edge.errors import AppUnavailable, EdgeBusy, StoreUnavailable
 from stoppress.edge.requestids import new_request_id
+from stoppress.edge.turns import Turns
 from stoppress.edge.upstream import Fetched, Upstream
 
 MOST_RENDERS = 16
@@ -21,6 +25,7 @@ MOST_WAITING = 256
 MOST_REFRESHES = 4
 REST_SECONDS = 5.0  # before a page is refreshed again: it may be one that can't be stored
 MOST_RESTING = 10_000
+OURSELVES = ""  # who asks for parts and refreshes: one more client among the others
 
 log = structlog.get_logger("stoppress.edge")
 
@@ -28,24 +33,28 @@ log = structlog.get_logger("stoppress.edge")
 class Misses:
     """The renders under way on behalf of this worker's readers."""
 
-    def __init__(self, upstream: Upstream, counted: Counter[str]) -> None:
+    def __init__(
+        self, upstream: Upstream, counted: Counter[str], applied: Callable[[], int]
+    ) -> None:
         self._upstream = upstream
         self._counted = counted
-        self._renders = asyncio.Semaphore(MOST_RENDERS)
+        self._turns = Turns(places=MOST_RENDERS, most_waiting=MOST_WAITING)
+        self._absences = Absences(applied)
         self._under_way: dict[str, asyncio.Task[Fetched]] = {}
         self._refreshing: set[asyncio.Task[None]] = set()
         self._rests_until: dict[str, float] = {}
 
-    async def fetch(self, path: str) -> Fetched:
+    async def fetch(self, path: str, client: str = OURSELVES) -> Fetched:
         """The app's answer for a page; those who ask while it is made share it.
 
-        Raises AppUnavailable, EdgeBusy.
+        Raises AppUnavailable, EdgeBusy, StoreUnavailable.
         """
+        if (absent := self._absences.find(path)) is not None:
+            self._counted["known_missing"] += 1
+            return absent
         task = self._under_way.get(path)
         if task is None:
-            if len(self._under_way) >= MOST_RENDERS + MOST_WAITING:
-                raise EdgeBusy
-            task = asyncio.create_task(self._render(path))
+            task = asyncio.create_task(self._render(path, client))
             self._under_way[path] = task
             task.add_done_callback(lambda done: self._finish(path, done))
         else:
@@ -70,17 +79,20 @@ class Misses:
             self._counted["failed_misses"] += 1
 
     async def _refresh(self, path: str) -> None:
-        with contextlib.suppress(AppUnavailable, EdgeBusy):
+        with contextlib.suppress(AppUnavailable, EdgeBusy, StoreUnavailable):
             await self.fetch(path)
 
-    async def _render(self, path: str) -> Fetched:
-        async with self._renders:
+    async def _render(self, path: str, client: str) -> Fetched:
+        async with self._turns.place(client):
             self._counted["misses"] += 1
-            name = new_request_id()
+            applied, name = self._absences.applied(), new_request_id()
             try:
-                return await self._upstream.fetch(path, name)
+                fetched = await self._upstream.fetch(path, name)
             except AppUnavailable as error:
                 log.warning(
                     "the app gave no page", path=path, why=str(error), request=name.decode()
                 )
                 raise
+        if fetched.status == HTTPStatus.NOT_FOUND and fetched.fate == "unstored":
+            self._absences.note(path, fetched, applied)
+        return fetched

@@ -26,6 +26,7 @@ NOTICES = {
     410: ("This page has been taken down", "It will not come back."),
     412: ("The page has changed", "Your program asked for it only in an earlier form."),
     413: ("That is too large", "Please send less at once."),
+    416: ("There is no such part", "The file ends before what your program asked for."),
     502: ("This page could not be made", "We have been told. Please try again in a moment."),
     503: (
         "Back in a moment",

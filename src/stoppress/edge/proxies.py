@@ -42,6 +42,11 @@ class Proxies:
         if scheme.lower() in _SCHEMES:
             scope["scheme"] = scheme.lower()
 
+    def has(self, address: str) -> bool:
+        """Whether an address is that of a proxy of ours."""
+        read = read_address(address)
+        return read is not None and self._has(read)
+
     def _reader(self, peer: Address, hops: list[str]) -> tuple[int, Address]:
         """The rightmost hop that is no proxy of ours, and its place from the right (-1).
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from stoppress.edge.answers import Answer
 from stoppress.edge.asgi import Scope, headers_of
+from stoppress.edge.clients import Clients
 from stoppress.edge.files import Folder
 from stoppress.edge.heads import Heads
 from stoppress.edge.journal import MOST_FROM_NETWORK, Journal
@@ -47,6 +48,7 @@ class Settings:
     frame_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     max_connections: int = 20_000
+    connections_per_client: int = 512
     max_body_bytes: int = 64 * 2**20
     most_from_network: int = MOST_FROM_NETWORK
     reader_keys: ReaderKeys | None = None  # without, readers are known to this worker alone
@@ -70,11 +72,12 @@ class Room:
             origin=settings.origin, frame_hosts=settings.frame_hosts, purges=settings.purges
         )
         self.shelf = Shelf(self.store, self.policy, self.counted)
+        self.clients = Clients(settings.connections_per_client, self.proxies)
         self.heads = Heads(self.canonical)
         self.upstream = Upstream(
             settings.app_socket, origin=settings.origin, max_body_bytes=settings.max_body_bytes
         )
-        self.misses = Misses(self.upstream, self.counted)
+        self.misses = Misses(self.upstream, self.counted, self.store.applied)
         self.live = Live(self.store, self.counted)
         keys = settings.reader_keys or ReaderKeys.draw(time.time())
         self.reads = Reads(self.store, self.journal, keys, self.counted, origin=settings.origin)

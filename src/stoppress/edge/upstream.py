@@ -1,6 +1,7 @@
 """The way to the app: HTTP/1.1 over its Unix socket.
 
-Readers' pages and everything private have a pool each, so that neither can use up the other's.
+Readers' pages, the desk and what else is private have a pool each, so that none can use up
+another's.
 A connection that can't be made is tried again for a moment: the app may be starting again.
 """
 
@@ -20,7 +21,7 @@ from stoppress.edge.asgi import Receive, Scope, Send, headers_of
 from stoppress.edge.editions import Headers
 from stoppress.edge.errors import AppUnavailable, BodyTooLarge
 from stoppress.edge.requestids import REQUEST_ID_HEADER
-from stoppress.edge.targets import encode_target
+from stoppress.edge.targets import decode_path, encode_target
 
 RESTART_SECONDS = 5.0  # how long a request waits for an app that is starting
 RETRY_SECONDS = 0.1
@@ -28,7 +29,9 @@ READY_SECONDS = 1.0
 PAGE_TIMEOUT = httpx.Timeout(20.0, connect=2.0, pool=10.0)
 PRIVATE_TIMEOUT = httpx.Timeout(300.0, connect=2.0, pool=30.0)
 MOST_PAGE_CONNECTIONS = 32
-MOST_PRIVATE_CONNECTIONS = 128
+MOST_DESK_CONNECTIONS = 128
+MOST_OPEN_CONNECTIONS = 32  # search and the like: open to everybody, so kept apart from the desk
+DESK_PREFIX = "/desk/"
 IDLE_CONNECTION_SECONDS = 3.0  # below uvicorn's five, so that we close first
 MAX_PAGE_BYTES = 32 * 2**20
 FATE_HEADER = b"x-press-edition"
@@ -61,12 +64,14 @@ class Upstream:
         self._max_body_bytes = max_body_bytes
         self._outage = _Outage()
         self._pages = _pool(socket, MOST_PAGE_CONNECTIONS)
-        self._private = _pool(socket, MOST_PRIVATE_CONNECTIONS)
+        self._desk = _pool(socket, MOST_DESK_CONNECTIONS)
+        self._open = _pool(socket, MOST_OPEN_CONNECTIONS)
 
     async def close(self) -> None:
         """Close the pools."""
         await self._pages.aclose()
-        await self._private.aclose()
+        await self._desk.aclose()
+        await self._open.aclose()
 
     async def is_listening(self) -> bool:
         """Whether anybody answers at the socket at all."""
@@ -125,7 +130,8 @@ class Upstream:
         def request() -> httpx.Request:
             return _request(scope["method"], target, headers, PRIVATE_TIMEOUT, body)
 
-        response = await self._send(self._private, request)
+        pool = self._desk if decode_path(scope["raw_path"]).startswith(DESK_PREFIX) else self._open
+        response = await self._send(pool, request)
         try:
             await _relay(response, send)
         except httpx.TransportError as error:  # half an answer is out: only the end can tell

@@ -125,10 +125,12 @@ def finished(path: str, response: HttpResponseBase) -> HttpResponse:
         raise PrivateAnswer(path, "is a stream")
     if response.cookies:
         raise PrivateAnswer(path, "sets a cookie")
-    if "private" in response.get("Cache-Control", "") or "no-store" in response.get(
-        "Cache-Control", ""
-    ):
+    said = response.get("Cache-Control", "").lower()
+    if "private" in said or "no-store" in said:
         raise PrivateAnswer(path, "says that it may not be stored")
+    varies = {name.strip().lower() for name in response.get("Vary", "").split(",")}
+    if varies & {"*", "cookie", "authorization"}:
+        raise PrivateAnswer(path, "depends on who asks")
     return cast(HttpResponse, response)
 
 
