@@ -2,9 +2,12 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import httpx
@@ -142,3 +145,47 @@ def test_a_supervisor_that_is_killed_leaves_nothing_running(served):
         "the end of all children",
         seconds=RESTARTING_SECONDS,
     )
+
+
+def test_readers_are_served_while_the_store_is_lost_twice(served):
+    """First its file is cut short under the workers' feet, then its folder is removed."""
+    served.wait_until_ready()
+    store = served.home / "data" / "store"
+    until(lambda: served.get("/").is_success, "the front page", seconds=RESTARTING_SECONDS)
+    ends = threading.Event()
+    answers: list[object] = []
+
+    def ask() -> None:
+        while not ends.is_set():
+            try:
+                answers.append(served.get("/").status_code)
+            except httpx.RemoteProtocolError:  # the very request that met the damage
+                answers.append("cut")
+
+    reader = threading.Thread(target=ask)
+    reader.start()
+    try:
+        os.truncate(store / "data.mdb", 8192)
+        until(lambda: "was set aside" in served.log(), "the supervisor", seconds=RESTARTING_SECONDS)
+        until(lambda: is_refilled(store), "a new store", seconds=RESTARTING_SECONDS)
+        assert served.get("/").is_success
+        shutil.rmtree(store)
+        until(lambda: is_refilled(store), "a third store", seconds=RESTARTING_SECONDS)
+        assert served.get("/").is_success
+    finally:
+        ends.set()
+        reader.join()
+    assert set(answers) <= {200, "cut"}, served.log()
+    assert answers.count("cut") <= 4
+
+
+def is_refilled(store: Path) -> bool:
+    """Whether the front page is in the store that is now in place."""
+    code = (
+        "import sys; from pathlib import Path; from stoppress.edge.store import Store; "
+        "store = Store.open(Path(sys.argv[1]), max_bytes=8 * 2**30); "
+        "sys.exit(store.find('/') is None)"
+    )
+    if not (store / "data.mdb").exists():
+        return False
+    return not subprocess.run([sys.executable, "-c", code, store], check=False).returncode

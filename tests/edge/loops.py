@@ -72,7 +72,7 @@ async def a_worker(folder: Path) -> AsyncIterator[LoopWorker]:
     room = Room(settings)
     disk = ColdDisk.open(folder / "store", max_bytes=STORE_MAX_BYTES)
     room.shelf.close()
-    room.shelf = Shelf(disk, room.policy, room.counted)
+    room.shelf = Shelf(disk, room.policy, room.counted, room.uses)
     server = Server(room)
     with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
         serving = asyncio.create_task(server.serve(sockets=[listener]))

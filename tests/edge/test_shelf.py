@@ -19,6 +19,7 @@ from stoppress.edge.parts import Filling, Frame
 from stoppress.edge.policy import Policy
 from stoppress.edge.records import pack, unpack
 from stoppress.edge.shelf import Shelf
+from stoppress.edge.uses import Uses
 from tests.edge.loops import ColdDisk, a_worker, in_a_loop
 from tests.edge.newsroom import STORE_MAX_BYTES, edition
 
@@ -34,7 +35,7 @@ class Kept:
         self.store = ColdDisk.open(folder / "store", max_bytes=STORE_MAX_BYTES)
         self.counted: Counter[str] = Counter()
         policy = Policy(origin="http://paper.example")
-        self.shelf = Shelf(self.store, policy, self.counted, **more)
+        self.shelf = Shelf(self.store, policy, self.counted, Uses(folder), **more)
 
     def close(self) -> None:
         self.shelf.close()

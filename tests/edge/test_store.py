@@ -8,11 +8,11 @@ from pathlib import Path
 import lmdb
 import pytest
 
-from stoppress.edge import store as store_module
+from stoppress.edge import rules
 from stoppress.edge.errors import (
     ChangeOutOfOrder,
     StaleEdition,
-    StoreUnavailable,
+    StoreDamaged,
     StoreVersionMismatch,
 )
 from stoppress.edge.store import Store
@@ -141,7 +141,7 @@ def test_changes_are_applied_in_order_and_told(store: Store) -> None:
 def test_the_log_is_bounded_and_old_renders_are_refused(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "KEPT_CHANGES", 3)
+    monkeypatch.setattr(rules, "KEPT_CHANGES", 3)
     for number in range(1, 6):
         store.apply(number, touched=[f"article:{number}"], gone=[])
     assert [number for number, _ in store.changes_after(0, 10)] == [3, 4, 5]
@@ -205,5 +205,5 @@ def test_a_folder_of_a_newer_format_is_named(folder: Path) -> None:
 def test_a_folder_that_is_no_store_is_named(folder: Path) -> None:
     (folder / "store").mkdir()
     (folder / "store" / "data.mdb").write_bytes(b"not a database" * 1000)
-    with pytest.raises(StoreUnavailable, match="can't be opened"):
+    with pytest.raises(StoreDamaged, match="not an LMDB file"):
         Store.open(folder / "store", max_bytes=STORE_MAX_BYTES)

@@ -109,12 +109,17 @@ def look_at_store(options: Options) -> Finding:
     folder = options[declared.STORE_DIR]
     try:
         store = Store.open(folder, max_bytes=options[declared.STORE_MAX_BYTES])
-        applied = store.applied()
+        applied, trouble = store.applied(), store.trouble()
         store.close()
     except (EdgeError, OSError) as error:
         return fault(
             f"The store can't be used: {error}",
             f"Stop serving and move {folder} away; it refills by itself.",
+        )
+    if trouble:
+        return warning(
+            f"The store was not written since {trouble.since}: {trouble.why}",
+            "Readers are served what it holds. Make room on its disk; it goes on by itself.",
         )
     return fine(f"the store opens; it has applied change {applied}")
 

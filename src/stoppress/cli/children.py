@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from stoppress.edge.errors import DAMAGED_EXIT_CODE
+
 BACK_OFF_SECONDS = (0.2, 0.5, 1, 2, 5, 10, 30)
 STEADY_SECONDS = 30  # a child that ran this long begins its back-off anew
 LINE_MAX_BYTES = 256 * 1024
-STORE_DAMAGE_SIGNALS = {signal.SIGBUS, signal.SIGSEGV}
+STORE_DAMAGED = {-signal.SIGBUS, -signal.SIGSEGV, DAMAGED_EXIT_CODE}
 
 log = structlog.get_logger("stoppress.supervisor")
 
@@ -30,6 +32,7 @@ class Child:
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     uses_store: bool = False
+    follows_store: bool = False  # opens the new one by itself when the old is set aside
     waits_for_ready: bool = False  # what readers don't need may start when they are served
     ends_first: bool = False  # the edge: nobody new comes in while the others end
     inherited: tuple[int, ...] = ()  # open file descriptors

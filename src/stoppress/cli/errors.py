@@ -7,6 +7,7 @@ ClickException
 └── CommandFault         a sentence and an exit code of 1
     ├── NotANewsroom
     ├── AlreadyServed
+    ├── StoreOfAnother
     └── OutOfDate        the database doesn't fit this version
 """
 
@@ -50,6 +51,17 @@ class NotANewsroom(CommandFault):
 
 class AlreadyServed(CommandFault):
     """Another supervisor serves this newsroom on this machine."""
+
+
+class StoreOfAnother(CommandFault):
+    """The store belongs to another newsroom that is running."""
+
+    def __init__(self, store: Path, other: str) -> None:
+        super().__init__(
+            f"{store} is the store of the newsroom in {other or 'another folder'}, which is "
+            "running. Two newsrooms can't share one: set STOPPRESS_STORE_DIR to a folder of this "
+            "one's own."
+        )
 
 
 class OutOfDate(CommandFault):

@@ -32,6 +32,7 @@ def newsroom_children(options: Options, listener: int) -> tuple[Child, ...]:
             command=_command(name),
             environment=_environment(options, name),
             uses_store=name != "clock",
+            follows_store=name == "app",
             waits_for_ready=name == "clock",
         )
         for name in ("app", "printer", "clock")

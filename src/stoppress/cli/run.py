@@ -7,6 +7,7 @@ import threading
 import click
 import structlog
 
+from stoppress.cli.claims import claim_store
 from stoppress.cli.errors import CommandFault
 from stoppress.cli.opening import open_newsroom, open_options
 from stoppress.config import logs
@@ -40,6 +41,7 @@ def app() -> None:
     from stoppress.cli.schema import require_exact_fit
 
     require_exact_fit()
+    claim_store(options[declared.STORE_DIR], options.home)
     socket = app_socket(options[declared.RUN_DIR])
     make_socket_folder(socket)
     import uvicorn
@@ -62,7 +64,9 @@ def app() -> None:
 @run.command()
 def printer() -> None:
     """Run the printer: prints every page that a change touches."""
-    open_newsroom(logs_all=True)
+    options = open_newsroom(logs_all=True)
+    claim_store(options[declared.STORE_DIR], options.home)
+    from stoppress.edge.errors import DAMAGED_EXIT_CODE, StoreDamaged
     from stoppress.press.errors import BadPurgeBackend, PrinterAlreadyRuns
     from stoppress.press.printer import run_printer
 
@@ -73,6 +77,9 @@ def printer() -> None:
         run_printer(stop)
     except (PrinterAlreadyRuns, BadPurgeBackend) as error:
         raise CommandFault(str(error)) from error
+    except StoreDamaged as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(DAMAGED_EXIT_CODE)
 
 
 @run.command()
@@ -98,6 +105,7 @@ def edge(fd: int | None, host: str | None, port: int | None, reader_key_on_stdin
     """Run one edge worker: answers readers from the store."""
     options = open_options()
     logs.configure({"level": options[declared.LOG_LEVEL], "format": options[declared.LOG_FORMAT]})
+    claim_store(options[declared.STORE_DIR], options.home)
     from stoppress.edge.__main__ import main as edge_main
 
     arguments = edge_arguments(options, fd, host, port)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from stoppress.cli.claims import claim_store
 from stoppress.cli.errors import CommandFault
 from stoppress.cli.listening import listen
 from stoppress.cli.locks import lock_newsroom
@@ -45,6 +46,7 @@ def serve_newsroom(on_ready: Announcement) -> None:
     logs.configure({"level": options[declared.LOG_LEVEL], "format": options[declared.LOG_FORMAT]})
     refuse_unusable_certificate(options)
     lock_newsroom(options[declared.RUN_DIR])
+    claim_store(options[declared.STORE_DIR], options.home)
     listener = listen(options[declared.HOST], options[declared.PORT])
     options = _with_fitting_origin(options)
     prepare(options)

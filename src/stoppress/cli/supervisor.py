@@ -3,8 +3,10 @@
 - Edge workers share one listening socket, so a worker's death refuses no connection.
 - A child that dies is started again, after a pause that grows while it keeps dying. One that dies
   again and again before the newsroom was ever ready ends the whole: its fault is in the log.
-- A child killed by SIGBUS or SIGSEGV is taken for a damaged store: the processes that have it open
-  are ended, its folder is set aside, and all start again with an empty one, which refills.
+- A child killed by SIGBUS or SIGSEGV, or that says so by its exit code, is taken for a damaged
+  store: the processes that have it open are ended, its folder is set aside, and all start again
+  with an empty one, which refills. The app goes on: it is what readers need most then, and it opens
+  the new folder by itself.
 """
 
 import asyncio
@@ -18,7 +20,7 @@ from pathlib import Path
 
 import structlog
 
-from stoppress.cli.children import STORE_DAMAGE_SIGNALS, Child
+from stoppress.cli.children import STORE_DAMAGED, Child
 
 END_SECONDS = 4.0
 DEATHS_BEFORE_READY = 3
@@ -87,7 +89,7 @@ class Supervisor:
             await self._mourn(child, code)
 
     async def _mourn(self, child: Child, code: int) -> None:
-        if -code in STORE_DAMAGE_SIGNALS and child.uses_store:
+        if code in STORE_DAMAGED and child.uses_store:
             await self._set_store_aside(child)
             return
         if not self.ready.is_set() and child.quick_deaths >= DEATHS_BEFORE_READY:
@@ -111,7 +113,11 @@ class Supervisor:
         async with self.store_lock:
             if damaged_by.started_at < self.store_set_aside_at:
                 return  # it died of the store that is gone already
-            users = [c for c in self.children if c.uses_store and c.is_running()]
+            users = [
+                child
+                for child in self.children
+                if child.uses_store and not child.follows_store and child.is_running()
+            ]
             self.paused |= {child.name for child in users}
             await asyncio.gather(*(child.end(END_SECONDS) for child in users))
             aside = set_aside(self.plan.store)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-from stoppress.edge.errors import EdgeError
+from stoppress.edge.errors import DAMAGED_EXIT_CODE, EdgeError, StoreDamaged
 from stoppress.edge.journal import MOST_FROM_NETWORK
 from stoppress.edge.policy import Purges
 from stoppress.edge.readerkeys import ReaderKeys
@@ -22,6 +22,9 @@ def main() -> int:
     try:
         listener = _listener(arguments)
         serve(_settings(arguments), listener)
+    except StoreDamaged as error:
+        print(f"stoppress edge: {error}", file=sys.stderr)  # noqa: T201
+        return DAMAGED_EXIT_CODE
     except (EdgeError, OSError, ValueError) as error:
         print(f"stoppress edge: {error}", file=sys.stderr)  # noqa: T201
         return 1

@@ -26,6 +26,7 @@ from stoppress.edge.errors import (
     BadTarget,
     BodyTooLarge,
     EdgeBusy,
+    StoreDamaged,
     StoreUnavailable,
 )
 from stoppress.edge.metrics import CONTENT_TYPE
@@ -58,6 +59,8 @@ class EdgeApp:
         except BadTarget:
             await send_notice(scope, send, 400)
         except StoreUnavailable as error:
+            if isinstance(error, StoreDamaged):
+                self._room.damage = error
             log.warning("the store can't be used", why=str(error))
             await send_notice(scope, send, 503)
 
@@ -111,6 +114,9 @@ class EdgeApp:
     async def _find(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         try:
             return await self._room.load_answer(path, accepted)
+        except StoreDamaged as error:
+            self._room.damage = error
+            return None
         except StoreUnavailable as error:
             log.warning("the store can't be read", why=str(error))
             return None
@@ -200,7 +206,10 @@ class EdgeApp:
         if is_readiness and not await self._room.upstream.is_listening():
             await respond_json(scope, send, 503, {"status": "no app", "applied": applied})
             return
-        await respond_json(scope, send, 200, {"status": "ok", "applied": applied})
+        told = {"status": "ok", "applied": applied}
+        if trouble := self._room.store.trouble():  # readers are served all the same
+            told |= {"store": "not written", "since": trouble.since, "why": trouble.why}
+        await respond_json(scope, send, 200, told)
 
     async def _tell_metrics(self, scope: Scope, send: Send) -> None:
         """To this machine only: a proxy in front would have said for whom it asks."""

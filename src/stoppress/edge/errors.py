@@ -6,7 +6,9 @@ EdgeError
 │   ├── ChangeOutOfOrder      a change was applied after a later one
 │   ├── StoreVersionMismatch  the folder was written by another format
 │   └── StoreUnavailable      the folder can't be opened, read or written
-│       └── StoreFull         no room, even after eviction
+│       ├── StoreFull         no room, even after eviction
+│       ├── StoreReplaced     the folder is not the one that was opened
+│       └── StoreDamaged      the file is no sound database any more; set it aside
 ├── JournalError
 │   ├── JournalVersionMismatch
 │   └── JournalUnavailable    a view could not be made durable; it must not be acknowledged
@@ -20,6 +22,8 @@ EdgeError
 from __future__ import annotations
 
 from pathlib import Path
+
+DAMAGED_EXIT_CODE = 65  # EX_DATAERR of sysexits.h: tells a supervisor to set the store aside
 
 
 class EdgeError(Exception):
@@ -72,10 +76,33 @@ class StoreUnavailable(StoreError):
 class StoreFull(StoreUnavailable):
     """The map is full."""
 
-    def __init__(self, directory: object, max_bytes: int) -> None:
+    def __init__(self, directory: object, max_bytes: int, held_by: int | None = None) -> None:
+        remedy = "raise STOPPRESS_STORE_MAX_BYTES and restart"
+        if held_by is not None:
+            remedy = f"process {held_by} holds what was freed, by a read that does not end: end it"
         super().__init__(
-            f"The store {directory} is full at {max_bytes} bytes. It keeps serving what it has; "
-            "raise STOPPRESS_STORE_MAX_BYTES and restart."
+            f"The store {directory} is full at {max_bytes} bytes, and letting editions go makes no "
+            f"room. It keeps serving what it has; {remedy}."
+        )
+
+
+class StoreDamaged(StoreUnavailable):
+    """The folder's file was cut short, overwritten, or never was a store."""
+
+    def __init__(self, directory: object, why: object) -> None:
+        super().__init__(
+            f"The store {directory} is damaged ({why}). Under `stoppress serve` it is set aside by "
+            "itself; else remove the folder: it is refilled by itself."
+        )
+
+
+class StoreReplaced(StoreUnavailable):
+    """The folder was removed, moved or replaced while it was open, or LMDB gave the handle up."""
+
+    def __init__(self, directory: object) -> None:
+        super().__init__(
+            f"The store {directory} is not the one that was opened: it was removed, moved or "
+            "replaced, or could not be used any more. It is opened anew and refills by itself."
         )
 
 

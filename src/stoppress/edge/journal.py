@@ -79,13 +79,13 @@ class Journal:
         try:
             return cls(directory, environment, most_from_network)
         except BaseException:
-            close_environment(directory)
+            close_environment(environment)
             raise
 
     def close(self) -> None:
         """Finish the group being written and give the folder back."""
         self._thread.shutdown()
-        close_environment(self.directory)
+        close_environment(self._environment)
 
     async def append(self, report: Report) -> int:
         """Make a report durable; return the article's count, this view included if it counts.

@@ -90,12 +90,16 @@ class Metrics:
         self._numbers.seconds.setdefault(name, Timings()).note(seconds)
 
     def write(self) -> None:
-        """Write this process's numbers down, for whichever worker is asked."""
+        """Write this process's numbers down, for whichever worker is asked.
+
+        On a full disk the last ones stand.
+        """
         self._numbers.gauges = dict(self._gauges())
-        self._directory.mkdir(parents=True, exist_ok=True)  # a damaged store is set aside whole
         aside = self._file.with_suffix(".new")
-        aside.write_text(_to_json(self._numbers))
-        aside.replace(self._file)
+        with contextlib.suppress(OSError):
+            self._directory.mkdir(parents=True, exist_ok=True)  # a damaged store is set aside whole
+            aside.write_text(_to_json(self._numbers))
+            aside.replace(self._file)
 
     def close(self) -> None:
         """Take this process's numbers away."""
@@ -110,9 +114,10 @@ class Metrics:
 
     def collect(self) -> Iterator[Metric]:
         """The families, as prometheus_client asks for them."""
-        by_process: dict[str, list[Numbers]] = {}
+        by_process = {self._numbers.process: [self._numbers]}  # from memory: the disk may be full
         for numbers in read_all(self._directory):
-            by_process.setdefault(numbers.process, []).append(numbers)
+            if numbers.worker != self._numbers.worker:
+                by_process.setdefault(numbers.process, []).append(numbers)
         for process, workers in sorted(by_process.items()):
             yield from _families(process, workers)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from stoppress.edge.answers import Answer
 from stoppress.edge.asgi import Scope, headers_of
 from stoppress.edge.clients import Clients
+from stoppress.edge.errors import StoreDamaged
 from stoppress.edge.files import Folder
 from stoppress.edge.heads import Heads
 from stoppress.edge.journal import MOST_FROM_NETWORK, Journal
@@ -27,6 +28,7 @@ from stoppress.edge.store import Store
 from stoppress.edge.targets import canonical_path
 from stoppress.edge.tls import Certificate
 from stoppress.edge.upstream import Upstream
+from stoppress.edge.uses import Uses
 
 PRIVATE_PREFIXES = ("/desk/", "/search/", "/account/")
 QUERY = frozenset({"page"})  # the parameters that name editions
@@ -62,6 +64,7 @@ class Room:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.counted: Counter[str] = Counter()
+        self.damage: StoreDamaged | None = None  # what a reader's request ran into
         self.max_connections = settings.max_connections
         self.private_prefixes = settings.private_prefixes
         self.store = Store.open(settings.store, max_bytes=settings.store_max_bytes)
@@ -71,7 +74,8 @@ class Room:
         self.policy = Policy(
             origin=settings.origin, frame_hosts=settings.frame_hosts, purges=settings.purges
         )
-        self.shelf = Shelf(self.store, self.policy, self.counted)
+        self.uses = Uses(settings.store)
+        self.shelf = Shelf(self.store, self.policy, self.counted, self.uses)
         self.clients = Clients(settings.connections_per_client, self.proxies)
         self.heads = Heads(self.canonical)
         self.upstream = Upstream(
@@ -118,7 +122,12 @@ class Room:
         return ipaddress.ip_address(scope["client"][0]).is_loopback
 
     def _gauges(self) -> Mapping[str, float]:
-        gauges = {"streams": len(self.live), "applied": self.store.applied()}
+        gauges = {
+            "streams": len(self.live),
+            "applied": self.store.applied(),
+            "store_used_share": round(self.store.used_share(), 4),
+            "store_unwritable": float(self.store.trouble() is not None),
+        }
         if self.certificate:
             gauges["certificate_expires_at"] = int(self.certificate.expires_at)
         return gauges

@@ -16,6 +16,7 @@ import uvicorn
 import uvloop
 
 from stoppress.edge.app import EdgeApp
+from stoppress.edge.errors import StoreDamaged, StoreError, StoreReplaced
 from stoppress.edge.lane import IDLE_SECONDS, Lane
 from stoppress.edge.room import Room, Settings
 from stoppress.edge.tls import HANDSHAKE_SECONDS
@@ -23,6 +24,7 @@ from stoppress.edge.tls import HANDSHAKE_SECONDS
 POLL_SECONDS = 0.02  # one empty LMDB transaction: half a microsecond
 SWEEP_SECONDS = 1.0
 READER_CHECK_SECONDS = 60.0
+HAND_OVER_SECONDS = 5.0
 END_SECONDS = 1
 BACKLOG = 4096
 
@@ -30,7 +32,10 @@ log = structlog.get_logger("stoppress.edge")
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT. Raises StoreError or JournalError if a folder is unusable."""
+    """Serve until SIGTERM or SIGINT, or until the store must be opened anew.
+
+    Raises StoreError or JournalError if a folder is or becomes unusable.
+    """
     with asyncio.Runner(loop_factory=_Loop) as runner:
         runner.run(_serve(settings, listener))
 
@@ -49,6 +54,8 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await upkeep
         await room.close()
+    if server.reason is not None:
+        raise server.reason
 
 
 class _Loop(uvloop.Loop):
@@ -67,6 +74,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self.reason: StoreError | None = None
         super().__init__(
             uvicorn.Config(
                 cast(Any, EdgeApp(room)),
@@ -91,17 +99,32 @@ class Server(uvicorn.Server):
         """End in good order: uvicorn would send itself the signal again before we have closed."""
         self.should_exit = True
 
+    def leave(self, why: StoreError) -> None:
+        """End, with a reason: the supervisor starts another worker."""
+        self.reason = why
+        self.should_exit = True
+
+    def leave_a_useless_store(self) -> None:
+        """End if the store is damaged, or its folder was removed, moved or replaced."""
+        if self.reason is not None:
+            return
+        if self._room.damage is not None:
+            self.leave(self._room.damage)
+        elif self._room.store.must_reopen():
+            self.leave(StoreReplaced(self._room.store.directory))
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End live streams, then the rest."""
         self._room.live.close()
         await super().shutdown(sockets)
 
 
-async def _keep_up(room: Room, server: uvicorn.Server) -> None:
+async def _keep_up(room: Room, server: Server) -> None:
     """Tell open pages of changes, close connections that wait too long, write metrics down."""
     loop = asyncio.get_running_loop()
     next_sweep = loop.time() + SWEEP_SECONDS
     next_reader_check = loop.time() + READER_CHECK_SECONDS
+    next_hand_over = loop.time() + HAND_OVER_SECONDS
     while True:
         await asyncio.sleep(POLL_SECONDS)
         now = loop.time()
@@ -115,8 +138,14 @@ async def _keep_up(room: Room, server: uvicorn.Server) -> None:
                 room.metrics.write()
                 if room.certificate:
                     room.certificate.refresh()
+                server.leave_a_useless_store()
+            if now >= next_hand_over:
+                next_hand_over = now + HAND_OVER_SECONDS
+                room.uses.hand_over()
             if now >= next_reader_check:
                 next_reader_check = now + READER_CHECK_SECONDS
                 room.store.clear_dead_readers()
+        except StoreDamaged as error:
+            server.leave(error)
         except Exception:  # it must go on as long as the worker does
             log.exception("upkeep failed")

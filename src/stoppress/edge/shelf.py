@@ -19,6 +19,7 @@ from stoppress.edge.editions import part_path, split_at_holes
 from stoppress.edge.parts import Filling
 from stoppress.edge.policy import Policy
 from stoppress.edge.store import Store
+from stoppress.edge.uses import Uses
 
 KEPT_BYTES = 96 * 2**20  # per worker
 READING_THREADS = 4
@@ -37,12 +38,14 @@ class Shelf:
         store: Store,
         policy: Policy,
         counted: Counter[str],
+        uses: Uses,
         *,
         max_bytes: int = KEPT_BYTES,
     ) -> None:
         self._store = store
         self._policy = policy
         self._counted = counted
+        self._uses = uses
         self._max_bytes = max_bytes
         self._kept_bytes = 0
         self._pages: dict[str, dict[Accepted, Answer]] = {}
@@ -110,6 +113,7 @@ class Shelf:
             self._drop(answer.path)
             return None
         fillings = tuple(self._filling(name, generation) for name in answer.parts)
+        self._note_use(answer)
         if fillings == answer.fillings:
             answer.generation, answer.proven_at = generation, now
             return answer
@@ -120,6 +124,11 @@ class Shelf:
                 page[accepted] = made
         self._kept_bytes += made.size() - answer.size()
         return made
+
+    def _note_use(self, answer: Answer) -> None:
+        """Note that a page was read, with its parts (see uses.py)."""
+        for path in (answer.path, *map(part_path, answer.parts)):
+            self._uses.note(path)
 
     def _filling(self, name: str, generation: int) -> Filling:
         """A part as it is in a generation or later, read again only if it was printed again."""
@@ -163,6 +172,7 @@ class Shelf:
             read = await loop.run_in_executor(self._threads, self._read, path, accepted)
             if read is not None:
                 self._place(read, accepted)
+                self._note_use(read)
                 found = self.find(path, accepted)  # proves it, if the store has moved meanwhile
                 if found is not None:
                     return found

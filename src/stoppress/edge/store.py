@@ -8,22 +8,38 @@ change to the next in one transaction; a wrong byte is a miss, never a page.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
-from itertools import chain, takewhile
+from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain, islice, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import lmdb
+import structlog
 
-from stoppress.edge import records
+from stoppress.edge import records, rules
 from stoppress.edge.editions import Edition, StoredEdition
-from stoppress.edge.errors import ChangeOutOfOrder, StaleEdition, StoreUnavailable
-from stoppress.edge.tables import FORMAT, Tables, is_epoch, key_of, pack_number, unpack_number
+from stoppress.edge.environments import find_old_reader
+from stoppress.edge.errors import StoreFull, StoreUnavailable
+from stoppress.edge.folders import FORMAT
+from stoppress.edge.health import Trouble
+from stoppress.edge.tables import Tables, key_of, pack_number, unpack_number
 
 if TYPE_CHECKING:
     from stoppress.edge.tables import Txn
 
-KEPT_CHANGES = 4096  # live streams resume, and renders may be in flight, across so many changes
+Made = TypeVar("Made")
+
+FULL_SHARE = 0.8  # of the map: above it the printer lets go what is used least
+BRIMFUL_SHARE = 0.9  # above it whoever writes must make room first
+EVICTED_AT_ONCE = 64
+EVICTED_BY_A_PUT = 4  # more than a put brings, so that the store shrinks
+TRIES_WHEN_FULL = 5
+STEP_SECONDS = 0.01  # of tidying, in which a publish has to wait
+NOTED_AT_ONCE = 256
+SHARED_BY_MANY = 500  # editions with a tag: above it only the most read are printed at once
+MOST_READ = 250
+
+log = structlog.get_logger("stoppress.edge")
 
 
 class Store:
@@ -52,7 +68,10 @@ class Store:
             record = self._tables.servable(txn, key)
             if record is None:
                 return None
-            return records.unpack(bytes(record), is_stale=self._tables.is_stale(txn, key, record))
+            found = records.unpack(bytes(record), is_stale=self._tables.is_stale(txn, key, record))
+        if found is None:
+            log.error("a stored edition is damaged and counts as a miss", path=path)
+        return found
 
     def stamps(self, paths: Sequence[str]) -> tuple[tuple[bytes | None, ...], bool]:
         """The names of the prints now at some paths, and whether the first of them is stale.
@@ -64,6 +83,19 @@ class Store:
             stamps = tuple(None if record is None else records.stamp_of(record) for record in found)
             first = found[0]
             return stamps, first is not None and self._tables.is_stale(txn, key_of(paths[0]), first)
+
+    def trouble(self) -> Trouble | None:
+        """Why the last write by anyone on this node failed; None if it went through."""
+        return self._tables.health.trouble()
+
+    def must_reopen(self) -> bool:
+        """Whether this handle is of no more use: the folder was replaced, or LMDB gave up."""
+        return self._tables.must_reopen or self._tables.is_displaced()
+
+    def used_share(self) -> float:
+        """How much of its size the store uses, from 0 to 1."""
+        with self._tables.reading() as txn:
+            return self._tables.used_share(txn)
 
     def generation(self) -> int:
         """A number that moves with every commit by anyone. Costs half a microsecond.
@@ -81,7 +113,7 @@ class Store:
     def is_gone(self, path: str) -> bool:
         """Whether the path was taken down and nothing was put there since."""
         with self._tables.reading() as txn:
-            return txn.get(key_of(path), db=self._tables.tombstones) is not None
+            return self._tables.taken_down_at(txn, key_of(path)) > 0
 
     def has_tag(self, tag: str) -> bool:
         """Whether any edition in the store carries the tag. Epochs are not indexed."""
@@ -91,8 +123,27 @@ class Store:
     def paths_tagged(self, tags: Collection[str]) -> list[str]:
         """The paths of all editions that carry any of the tags. Epochs are not indexed."""
         with self._tables.reading() as txn:
-            keys = {bytes(key) for tag in tags for key in self._tables.keys_tagged(txn, tag)}
+            keys = {key for tag in tags for key in self._tables.keys_tagged(txn, tag)}
             return sorted(self._tables.paths(txn, keys))
+
+    def leading_paths(self, tags: Collection[str]) -> list[str]:
+        """The paths that carry any of the tags and are worth printing first.
+
+        All of them for a tag that few carry; of one that very many carry, those that are among the
+        most read: a publish must not look at a million pages to choose fifty.
+        """
+        tables = self._tables
+        with tables.reading() as txn:
+            shared, keys = [], set[bytes]()
+            for tag in sorted(tags):
+                if len(keys) + tables.count_tagged(txn, tag) > SHARED_BY_MANY:
+                    shared.append(tag)
+                else:
+                    keys.update(tables.keys_tagged(txn, tag))
+            for key in islice(tables.ranks.most_used(txn), MOST_READ if shared else 0):
+                if any(tables.is_tagged(txn, key, tag) for tag in shared):
+                    keys.add(key)
+            return sorted(tables.paths(txn, keys))
 
     def stale_paths(self, limit: int, *, skip: Collection[str] = ()) -> list[str]:
         """Editions that wait to be printed again: those marked, then those behind an epoch."""
@@ -150,10 +201,12 @@ class Store:
         Raises StaleEdition; the caller renders again. Raises StoreFull, StoreUnavailable.
         """
         record = records.pack(edition)
-        with self._tables.writing() as txn:
-            self._tables.make_room(txn)
-            self._refuse_unless_fresh(txn, edition)
+
+        def write(txn: Txn) -> None:
+            rules.refuse_unless_fresh(self._tables, txn, edition)
             self._tables.write(txn, edition, record)
+
+        self._with_room(write)
 
     def put_all(self, editions: Collection[Edition]) -> list[str]:
         """Store several editions at once; return the paths of those that were not fresh any more.
@@ -161,16 +214,14 @@ class Store:
         Raises StoreFull, StoreUnavailable.
         """
         packed = [(edition, records.pack(edition)) for edition in editions]
-        with self._tables.writing() as txn:
-            self._tables.make_room(txn)
-            return self._write_fresh(txn, packed)
+        return self._with_room(lambda txn: rules.write_fresh(self._tables, txn, packed))
 
     def remove(self, path: str, change: int) -> None:
         """Drop an edition whose page was no more at a change, unless a later print is there."""
         key = key_of(path)
         with self._tables.writing() as txn:
-            record = txn.get(key, db=self._tables.editions)
-            if record is not None and records.change_of(record) <= change:
+            card = self._tables.ranks.card(txn, key)
+            if card is not None and card.change <= change:
                 self._tables.remove(txn, key)
 
     def apply(
@@ -187,27 +238,43 @@ class Store:
         ChangeOutOfOrder, StoreFull, StoreUnavailable; the store is then as it was.
         """
         packed = [(edition, records.pack(edition)) for edition in fresh]
-        with self._tables.writing() as txn:
-            applied = self._tables.number(txn, b"applied")
-            if number <= applied:
-                raise ChangeOutOfOrder(number, applied)
-            self._tables.make_room(txn)
-            for tag in {*touched, *gone}:
-                txn.put(key_of(tag), pack_number(number), db=self._tables.last)
-            self._raise_epochs(txn, number, touched, gone)
-            for tag in gone:
-                self._take_down(txn, tag, number)
-            for tag in touched:
-                self._mark_stale(txn, tag, number)
-            refused = self._write_fresh(txn, packed)
-            self._log(txn, number, sorted({*touched, *gone}))
-            self._tables.set_number(txn, b"applied", number)
-        return refused
+        return self._with_room(
+            lambda txn: rules.switch(self._tables, txn, number, touched, gone, packed)
+        )
+
+    def note_uses(self, uses: Mapping[str, int]) -> None:
+        """Take in how often pages were read, so that those read least make room first.
+
+        Writes in short transactions: a publish waits for one of them at most.
+        """
+        left = iter(uses.items())
+        while some := list(islice(left, NOTED_AT_ONCE)):
+            with self._tables.writing() as txn:
+                for path, count in some:
+                    self._tables.ranks.note(txn, key_of(path), count)
+
+    def tidy(self) -> bool:
+        """Do one short step of what may wait; return False if there is nothing.
+
+        Writes the marks of a change that very many editions share, and makes room above the full
+        share. The printer calls it whenever no change is pending.
+        """
+        tables = self._tables
+        with tables.reading() as txn:
+            is_full = tables.used_share(txn) > FULL_SHARE
+            if not is_full and not tables.sweeps.pending(txn):
+                return False
+        with tables.writing() as txn:
+            for sweep in tables.sweeps.pending(txn)[:1]:
+                tables.sweep(txn, sweep, seconds=STEP_SECONDS)
+            if is_full:
+                tables.evict(txn, count=EVICTED_AT_ONCE, seconds=STEP_SECONDS)
+        return True
 
     def discard(self, lineage: str) -> None:
         """Empty the store for another database, or for one that was restored."""
         with self._tables.writing() as txn:
-            for database in self._tables.all:
+            for database in self._tables.all.values():
                 txn.drop(database, delete=False)
             txn.put(b"format", FORMAT, db=self._tables.meta)
             txn.put(b"lineage", lineage.encode(), db=self._tables.meta)
@@ -216,68 +283,31 @@ class Store:
         """Free the pages that killed processes still hold. Call every minute."""
         return self._tables.environment.reader_check()
 
-    # The rules
+    # Room
 
-    def _refuse_unless_fresh(self, txn: Txn, edition: Edition) -> None:
-        """The freshness rule: all that an edition depends on, it has seen."""
+    def _with_room(self, work: Callable[[Txn], Made]) -> Made:
+        """Do some work in one write transaction.
 
-        def refuse_if_above(cause: str, changed_at: int) -> None:
-            if changed_at > edition.change:
-                raise StaleEdition(edition.path, edition.change, cause, changed_at)
-
-        key = key_of(edition.path)
-        for tag in edition.tags:
-            refuse_if_above(tag, unpack_number(txn.get(key_of(tag), db=self._tables.last)))
-        refuse_if_above("an epoch", self._tables.number(txn, b"epoch"))
-        refuse_if_above("the store's horizon", self._tables.number(txn, b"floor"))
-        refuse_if_above("its takedown", unpack_number(txn.get(key, db=self._tables.tombstones)))
-        stored = txn.get(key, db=self._tables.editions)
-        if stored is not None:
-            refuse_if_above("the stored print", records.change_of(stored))
-
-    def _take_down(self, txn: Txn, tag: str, number: int) -> None:
-        for key in list(self._tables.older_keys_tagged(txn, tag, number)):
-            self._tables.remove(txn, key)
-            txn.put(key, pack_number(number), db=self._tables.tombstones)
-
-    def _mark_stale(self, txn: Txn, tag: str, number: int) -> None:
-        for key in list(self._tables.older_keys_tagged(txn, tag, number)):
-            txn.put(key, pack_number(number), overwrite=False, db=self._tables.stale)
-
-    def _raise_epochs(
-        self, txn: Txn, number: int, touched: Collection[str], gone: Collection[str]
-    ) -> None:
-        if any(map(is_epoch, [*touched, *gone])):
-            self._tables.set_number(txn, b"epoch", number)
-        if any(map(is_epoch, gone)):
-            self._tables.set_number(txn, b"epoch-gone", number)
-
-    def _log(self, txn: Txn, number: int, tags: list[str]) -> None:
-        """Add to the log. What leaves it raises the floor and takes its `last` along.
-
-        A render that saw the floor has seen the forgotten tag too; one that did not is refused.
+        Above the brimful share (the printer, who makes room, is behind or dead) a few editions
+        leave first. If the map is full all the same, readers that died may hold its pages, or no
+        gap is long enough: the dead are cleared and more room is made, a few times. (LMDB gives a
+        page out again two transactions after it was freed.) If a living reader holds what was
+        freed, letting go more would only lose it.
         """
-        changes = self._tables.changes
-        txn.put(pack_number(number), json.dumps(tags).encode(), db=changes)
-        while txn.stat(changes)["entries"] > KEPT_CHANGES:
-            cursor = txn.cursor(changes)
-            cursor.first()
-            oldest, forgotten = bytes(cursor.key()), json.loads(bytes(cursor.value()))
-            cursor.delete()
-            for tag in forgotten:
-                if unpack_number(txn.get(key_of(tag), db=self._tables.last)) == unpack_number(
-                    oldest
-                ):
-                    txn.delete(key_of(tag), db=self._tables.last)
-            self._tables.set_number(txn, b"floor", unpack_number(oldest))
-
-    def _write_fresh(self, txn: Txn, packed: Iterable[tuple[Edition, bytes]]) -> list[str]:
-        refused = []
-        for edition, record in packed:
+        for tries_left in reversed(range(TRIES_WHEN_FULL)):
             try:
-                self._refuse_unless_fresh(txn, edition)
-            except StaleEdition:
-                refused.append(edition.path)
-            else:
-                self._tables.write(txn, edition, record)
-        return refused
+                return self._try(work)
+            except StoreFull:
+                if not tries_left:
+                    raise
+                self.clear_dead_readers()
+                if find_old_reader(self._tables.environment) is None:
+                    with self._tables.writing() as txn:
+                        self._tables.evict(txn, count=EVICTED_AT_ONCE)
+        raise AssertionError
+
+    def _try(self, work: Callable[[Txn], Made]) -> Made:
+        with self._tables.writing() as txn:
+            if self._tables.used_share(txn) > BRIMFUL_SHARE:
+                self._tables.evict(txn, count=EVICTED_BY_A_PUT)
+            return work(txn)

@@ -1,12 +1,15 @@
 """The store's tables: one LMDB folder, and the walks over it. The rules are in store.py.
 
-meta        format, lineage, applied, floor, epoch (touched), epoch-gone
+meta        format, lineage, applied, floor, epoch (touched), epoch-gone, tide (see ranks.py)
 editions    path -> record (see records.py)
+cards       path -> what is known of an edition without reading it (see ranks.py)
+ranks       how much an edition is used -> paths (duplicates)
 tagged      tag -> paths (duplicates), without epochs
 last        tag -> the last change that touched it
 stale       path -> the change that made it stale
-seen        change its render saw -> paths: epochs and eviction walk it from the oldest
-tombstones  path -> the hard change that took it down
+sweeps      changes to tags that very many carry, not written to all of them (see sweeps.py)
+seen        change its render saw -> paths: epochs walk it from the oldest
+tombstones  path -> the hard change that took it down; nothing can print these again
 changes     applied change -> its tags: for live updates, and the horizon of `last`
 """
 
@@ -15,24 +18,25 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import struct
+import time
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import lmdb
 
 from stoppress.edge import records
 from stoppress.edge.editions import EPOCH_PREFIX, Edition
-from stoppress.edge.environments import close_environment, open_environment
-from stoppress.edge.errors import StoreFull, StoreUnavailable, StoreVersionMismatch
+from stoppress.edge.environments import close_environment, find_old_reader, identity_of
+from stoppress.edge.errors import StoreDamaged, StoreFull, StoreUnavailable
+from stoppress.edge.folders import DAMAGE, TABLES, open_folder
+from stoppress.edge.health import Health
+from stoppress.edge.ranks import Ranks
+from stoppress.edge.sweeps import Sweep, Sweeps
 
-FORMAT = b"1"
-FULL_SHARE = 0.8  # of the map: above it the oldest prints make room
-EVICTED_AT_ONCE = 256
+SWEEP_STEP = 2000  # editions marked in one step of a sweep
 
-_NAMES = ("meta", "editions", "tagged", "last", "stale", "seen", "tombstones", "changes")
-_WITH_DUPLICATES = {"tagged", "seen"}
 _NUMBER = struct.Struct(">Q")
 _LONGEST_KEY_BYTES = 480
 
@@ -47,135 +51,209 @@ class Tables:
         self.directory = directory
         self.max_bytes = max_bytes
         self.environment = environment
-        self.all = [
-            environment.open_db(name.encode(), dupsort=name in _WITH_DUPLICATES) for name in _NAMES
-        ]
-        (
-            self.meta,
-            self.editions,
-            self.tagged,
-            self.last,
-            self.stale,
-            self.seen,
-            self.tombstones,
-            self.changes,
-        ) = self.all
+        self.health = Health(directory)
+        self.must_reopen = False
+        self._identity = identity_of(directory)
+        self.all = {name: environment.open_db(name.encode(), create=False) for name in TABLES}
+        self.meta = self.all["meta"]
+        self.editions = self.all["editions"]
+        self.tagged = self.all["tagged"]
+        self.last = self.all["last"]
+        self.stale = self.all["stale"]
+        self.seen = self.all["seen"]
+        self.tombstones = self.all["tombstones"]
+        self.changes = self.all["changes"]
+        self.ranks = Ranks(self.all["cards"], self.all["ranks"], self.meta)
+        self.sweeps = Sweeps(self.all["sweeps"], self.tagged)
 
     @classmethod
     def open(cls, directory: Path, *, max_bytes: int) -> Tables:
-        """Open or make the folder. Raises StoreUnavailable, StoreVersionMismatch."""
-        try:
-            environment = open_environment(
-                directory, map_bytes=max_bytes, databases=len(_NAMES), metasync=False
-            )
-        except (lmdb.Error, OSError) as error:
-            raise StoreUnavailable(
-                f"The store {directory} can't be opened ({error}). Grant this user read and "
-                "write access, or remove the folder: it is refilled by itself."
-            ) from error
-        try:
-            tables = cls(directory, environment, max_bytes)
-            tables._agree_on_format()
-        except lmdb.Error as error:
-            close_environment(directory)
-            raise StoreUnavailable(
-                f"The store {directory} is damaged ({error}). Remove the folder: it is refilled "
-                "by itself."
-            ) from error
-        except StoreVersionMismatch:
-            close_environment(directory)
-            raise
-        return tables
+        """Open or make the folder.
+
+        Raises StoreUnavailable, StoreDamaged, StoreVersionMismatch.
+        """
+        environment = open_folder(directory, max_bytes=max_bytes)
+        return cls(directory, environment, max_bytes)
 
     def close(self) -> None:
         """Give the folder back."""
-        close_environment(self.directory)
+        close_environment(self.environment)
+
+    def is_displaced(self) -> bool:
+        """Whether the folder was removed, moved or replaced since it was opened."""
+        return identity_of(self.directory) != self._identity
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Txn]:
-        """One consistent view of everything. Raises StoreUnavailable."""
+        """One consistent view of everything. Raises StoreUnavailable, StoreDamaged."""
         try:
             with self.environment.begin(buffers=True) as txn:
                 yield txn
+        except DAMAGE as error:
+            raise StoreDamaged(self.directory, error) from error
         except lmdb.Error as error:
+            self.must_reopen = isinstance(error, lmdb.PanicError)
             raise StoreUnavailable(
                 f"The store {self.directory} can't be read ({error})."
             ) from error
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Txn]:
-        """All or nothing, one writer at a time. Raises StoreFull, StoreUnavailable."""
+        """All or nothing, one writer at a time. Raises StoreFull, StoreUnavailable, StoreDamaged.
+
+        Whether it went through is told to all processes (see health.py).
+        """
         try:
             with self.environment.begin(write=True, buffers=True) as txn:
                 yield txn
         except lmdb.MapFullError as error:
-            raise StoreFull(self.directory, self.max_bytes) from error
-        except lmdb.Error as error:
-            raise StoreUnavailable(
-                f"The store {self.directory} can't be written ({error}). Check that its disk has "
-                "room and that this user may write; what it holds is still served."
+            raise self._told(
+                StoreFull(self.directory, self.max_bytes, find_old_reader(self.environment))
             ) from error
+        except DAMAGE as error:
+            raise StoreDamaged(self.directory, error) from error
+        except lmdb.Error as error:
+            self.must_reopen = isinstance(error, lmdb.PanicError)
+            raise self._told(
+                StoreUnavailable(
+                    f"The store {self.directory} can't be written ({error}). Check that its disk "
+                    "has room and that this user may write; what it holds is still served."
+                )
+            ) from error
+        self.health.note_success()
 
-    def make_room(self, txn: Txn) -> None:
-        """Above the full share, let the oldest prints go: they can be printed again."""
+    def _told(self, error: StoreUnavailable) -> StoreUnavailable:
+        self.health.note_failure(str(error))
+        return error
+
+    def used_share(self, txn: Txn) -> float:
+        """How much of the map the tables take, from 0 to 1."""
         pages = sum(
             stat["branch_pages"] + stat["leaf_pages"] + stat["overflow_pages"]
-            for stat in map(txn.stat, self.all)
+            for stat in map(txn.stat, self.all.values())
         )
-        if pages * txn.stat(self.meta)["psize"] <= self.max_bytes * FULL_SHARE:
-            return
-        count = min(EVICTED_AT_ONCE, txn.stat(self.editions)["entries"] // 16 + 1)
-        for _, key in list(islice(self.oldest_first(txn), count)):
+        share: float = pages * txn.stat(self.meta)["psize"] / self.max_bytes
+        return share
+
+    def evict(self, txn: Txn, *, count: int, seconds: float = float("inf")) -> int:
+        """Let the editions used least go, until so many are gone or the time is up."""
+        ends_at = time.monotonic() + seconds
+        gone = 0
+        while gone < count and time.monotonic() < ends_at:
+            key = self.ranks.take_least(txn)
+            if key is None:
+                break
             self.remove(txn, key)
+            gone += 1
+        return gone
 
     def servable(self, txn: Txn, key: bytes) -> memoryview | None:
-        """The record at a key, unless an epoch took it down."""
+        """The record at a key, unless it was taken down and only awaits being removed."""
         record = txn.get(key, db=self.editions)
-        if record is None or records.change_of(record) < self.number(txn, b"epoch-gone"):
+        if record is None:
             return None
-        return record
+        taken_down_at = max(
+            self.number(txn, b"epoch-gone"), self.sweeps.latest(txn, key, is_gone=True)
+        )
+        return record if records.change_of(record) >= taken_down_at else None
 
     def is_stale(self, txn: Txn, key: bytes, record: memoryview) -> bool:
         """Whether a record waits to be printed again."""
-        return txn.get(key, db=self.stale) is not None or records.change_of(record) < self.number(
-            txn, b"epoch"
-        )
+        if txn.get(key, db=self.stale) is not None:
+            return True
+        outdated_at = max(self.number(txn, b"epoch"), self.sweeps.latest(txn, key, is_gone=False))
+        return records.change_of(record) < outdated_at
+
+    def change_of(self, txn: Txn, key: bytes) -> int:
+        """The last change that the edition at a key has seen; 0 if there is none."""
+        card = self.ranks.card(txn, key)
+        return 0 if card is None else card.change
+
+    def taken_down_at(self, txn: Txn, key: bytes) -> int:
+        """The hard change that took a path down; 0 if it is not down."""
+        swept = self.sweeps.latest(txn, key, is_gone=True)
+        tombstone = self.unpacked(txn, key, self.tombstones)
+        return max(tombstone, swept if self.change_of(txn, key) < swept else 0)
 
     def write(self, txn: Txn, edition: Edition, record: bytes) -> None:
         """Put a record in place of whatever was at its path."""
         key = key_of(edition.path)
-        self.remove(txn, key)
-        txn.put(key, record, db=self.editions)
+        tags = {tag for tag in edition.tags if not is_epoch(tag)}
+        old_tags: set[str] = set()
+        if (card := self.ranks.card(txn, key)) is not None:
+            old_tags = {tag for tag in self._tags_at(txn, key) if not is_epoch(tag)}
+            txn.delete(pack_number(card.change), key, db=self.seen)
+        for tag in old_tags - tags:
+            txn.delete(key_of(tag), key, db=self.tagged)
+        for tag in tags - old_tags:
+            txn.put(key_of(tag), key, db=self.tagged)
+        self.ranks.enter(txn, key, edition.change)
         txn.put(pack_number(edition.change), key, db=self.seen)
+        txn.put(key, record, db=self.editions)
+        txn.delete(key, db=self.stale)
         txn.delete(key, db=self.tombstones)
-        for tag in edition.tags:
-            if not is_epoch(tag):
-                txn.put(key_of(tag), key, db=self.tagged)
 
     def remove(self, txn: Txn, key: bytes) -> None:
         """Take a record out, with all that points to it."""
-        record = txn.get(key, db=self.editions)
-        if record is None:
+        if (card := self.ranks.card(txn, key)) is None:
             return
-        seen, tags = pack_number(records.change_of(record)), records.tags_of(record)
-        txn.delete(seen, key, db=self.seen)
-        for tag in tags:
+        for tag in self._tags_at(txn, key):
             txn.delete(key_of(tag), key, db=self.tagged)
+        txn.delete(pack_number(card.change), key, db=self.seen)
         txn.delete(key, db=self.stale)
         txn.delete(key, db=self.editions)
+        self.ranks.leave(txn, key, card)
 
-    def keys_tagged(self, txn: Txn, tag: str) -> Iterator[memoryview]:
+    def _tags_at(self, txn: Txn, key: bytes) -> list[str]:
+        """The tags of a stored record. A damaged one may hide some: what they leave is harmless."""
+        record = txn.get(key, db=self.editions)
+        return [] if record is None else records.tags_of(record)
+
+    def count_tagged(self, txn: Txn, tag: str) -> int:
+        """How many editions carry a tag. Costs the same for one and for a million."""
+        cursor = txn.cursor(self.tagged)
+        return cursor.count() if cursor.set_key(key_of(tag)) else 0
+
+    def keys_tagged(self, txn: Txn, tag: str) -> Iterator[bytes]:
         """The keys of editions that carry a tag."""
         cursor = txn.cursor(self.tagged)
         if cursor.set_key(key_of(tag)):
-            yield from cursor.iternext_dup()
+            yield from map(bytes, cursor.iternext_dup())
 
-    def older_keys_tagged(self, txn: Txn, tag: str, number: int) -> Iterator[bytes]:
-        """The keys of editions that carry a tag and have not seen a change."""
-        for key in self.keys_tagged(txn, tag):
-            record = txn.get(key, db=self.editions)
-            if record is not None and records.change_of(record) < number:
-                yield bytes(key)
+    def is_tagged(self, txn: Txn, key: bytes, tag: str) -> bool:
+        """Whether the edition at a key carries a tag."""
+        found: bool = txn.cursor(self.tagged).set_key_dup(key_of(tag), key)
+        return found
+
+    def mark(self, txn: Txn, key: bytes, number: int, *, is_gone: bool) -> None:
+        """Write a change to one edition, unless its render has seen it."""
+        if (card := self.ranks.card(txn, key)) is None or card.change >= number:
+            return
+        if is_gone:
+            self.remove(txn, key)
+            txn.put(key, pack_number(number), db=self.tombstones)
+        else:
+            txn.put(key, pack_number(number), overwrite=False, db=self.stale)
+
+    def sweep(self, txn: Txn, sweep: Sweep, *, seconds: float) -> None:
+        """Go on with a sweep until the time is up; forget it when it is through."""
+        ends_at = time.monotonic() + seconds
+        cursor = txn.cursor(self.tagged)
+        if sweep.position:
+            has_any = cursor.set_range_dup(sweep.tag, sweep.position)
+        else:
+            has_any = cursor.set_key(sweep.tag)
+        found = islice(cursor.iternext_dup(), SWEEP_STEP if has_any else 0)
+        keys = [bytes(key) for key in found]
+        for key in keys:
+            if time.monotonic() >= ends_at:
+                self.sweeps.save(txn, sweep._replace(position=key))
+                return
+            self.mark(txn, key, sweep.change, is_gone=sweep.is_gone)
+        if len(keys) == SWEEP_STEP:
+            self.sweeps.save(txn, sweep._replace(position=keys[-1]))
+        else:
+            self.sweeps.end(txn, sweep)
 
     def oldest_first(self, txn: Txn) -> Iterator[tuple[int, bytes]]:
         """Every edition, as what its render saw and its key."""
@@ -191,22 +269,15 @@ class Tables:
 
     def number(self, txn: Txn, name: bytes) -> int:
         """A number of the meta table; 0 if it was never set."""
-        return unpack_number(txn.get(name, db=self.meta))
+        return self.unpacked(txn, name, self.meta)
 
     def set_number(self, txn: Txn, name: bytes, number: int) -> None:
         """Set a number of the meta table."""
         txn.put(name, pack_number(number), db=self.meta)
 
-    def _agree_on_format(self) -> None:
-        meta = self.meta
-        with self.environment.begin(write=True) as txn:
-            found = txn.get(b"format", db=meta)
-            if found is None:
-                txn.put(b"format", FORMAT, db=meta)
-            elif found != FORMAT:
-                raise StoreVersionMismatch(
-                    self.directory, found.decode("utf-8", "replace"), FORMAT.decode()
-                )
+    def unpacked(self, txn: Txn, key: bytes, database: Any) -> int:
+        """A number of any table; 0 if there is none."""
+        return unpack_number(txn.get(key, db=database))
 
 
 def key_of(name: str) -> bytes:

@@ -18,6 +18,9 @@ def store() -> "Store":
     directory = Path(settings.STORE_DIR).resolve()
     with _lock:
         opened = _stores.get((os.getpid(), directory))
+        if opened is not None and opened.must_reopen():  # someone removed or replaced the folder
+            _stores.pop((os.getpid(), directory)).close()
+            opened = None
         if opened is None:
             opened = Store.open(directory, max_bytes=settings.STORE_MAX_BYTES)
             _stores[os.getpid(), directory] = opened

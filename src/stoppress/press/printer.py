@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db import Error as DatabaseFault
 from django.db import connection
 
-from stoppress.edge.errors import StoreError
+from stoppress.edge.errors import StoreDamaged, StoreError
+from stoppress.edge.uses import taken_uses
 from stoppress.press.crew import Crew
 from stoppress.press.errors import PrinterAlreadyRuns
 from stoppress.press.fingerprint import announce
@@ -33,11 +34,16 @@ LOOK_SECONDS = 10.0  # between looks at the log, though nothing woke us
 REPORT_SECONDS = 30.0
 NUMBERS_SECONDS = 1.0
 TRIM_SECONDS = 600.0
+USES_SECONDS = 10.0
 FAULT_SECONDS = 1.0
 
 
 def run_printer(stop: threading.Event | None = None) -> None:
-    """Print until `stop` is set. Raises PrinterAlreadyRuns if this node has a printer."""
+    """Print until `stop` is set.
+
+    Raises PrinterAlreadyRuns if this node has a printer, StoreDamaged if the store is to be set
+    aside.
+    """
     stop = stop or threading.Event()
     node = node_name()
     with ExitStack() as ending:
@@ -57,9 +63,16 @@ def run_printer(stop: threading.Event | None = None) -> None:
                     looked_at = time.monotonic()
                 errands.run(printer)
                 is_news = wakeups.wait(stop, WAIT_SECONDS, also=crew.lines)
+                if printer.store.must_reopen():
+                    log.warning("printer opens the store anew", store=str(printer.store.directory))
+                    printer, is_news = None, True
+            except StoreDamaged:
+                raise
             except (DatabaseFault, StoreError, OSError) as fault:
                 log.warning("printer waits", why=str(fault))
                 is_news = _start_clean(printer, wakeups, stop)
+                if printer is not None and printer.store.must_reopen():
+                    printer = None
             except Exception:
                 log.exception("printer failed")
                 is_news = _start_clean(printer, wakeups, stop)
@@ -83,11 +96,12 @@ def _start_clean(printer: Printer | None, wakeups: Wakeups, stop: threading.Even
 
 
 class Errands:
-    """What the printer does now and then: tell that it lives, trim the log, tidy the store."""
+    """What the printer does now and then: tell that it lives, learn what is read, trim the log."""
 
     def __init__(self, node: str) -> None:
         self.node = node
         self._reported_at = self._trimmed_at = self._written_at = float("-inf")
+        self._uses_taken_at = float("-inf")
 
     def run(self, printer: Printer) -> None:
         """Do what is due."""
@@ -99,6 +113,10 @@ class Errands:
         if now - self._written_at >= NUMBERS_SECONDS:
             write_down(self.node, printer.store)
             self._written_at = now
+        if now - self._uses_taken_at >= USES_SECONDS:
+            for uses in taken_uses(printer.store.directory):
+                printer.store.note_uses(uses)
+            self._uses_taken_at = now
         if now - self._trimmed_at >= TRIM_SECONDS:
             trim()
             self._trimmed_at = now

@@ -52,7 +52,7 @@ class Printer:
 
     def work(self) -> bool:
         """Do the next thing there is to do; return False if there is nothing."""
-        return self.apply_changes() or self.print_stale()
+        return self.apply_changes() or self.store.tidy() or self.print_stale()
 
     def is_due(self) -> bool:
         """Tell whether there may be something to do though nothing was changed."""
@@ -232,7 +232,7 @@ def core_set(store: Store, changes: Iterable[Change]) -> list[str]:
     changes = list(changes)
     named = [path for change in changes for path in change.first]
     tags = {tag for change in changes for tag in (*change.touched, *change.gone)}
-    stored = by_rank(store.paths_tagged(indexed(tags)))
+    stored = by_rank(store.leading_paths(indexed(tags)))
     return list(dict.fromkeys([*named, *stored]))[:CORE_SET]
 
 
