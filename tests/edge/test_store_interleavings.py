@@ -141,8 +141,9 @@ def test_all_orders_of_two_changes(
         monkeypatch.setattr(rules, "MARKED_AT_ONCE", 0)
         monkeypatch.setattr(rules, "REMOVED_AT_ONCE", 0)
     tried = 0
+    some = ("touch a", "gone a") if is_swept else (*KINDS[:1], *KINDS[2:])
     for order in orders(2):
-        for kinds in itertools.product(KINDS, repeat=2):
+        for kinds in itertools.product(some, repeat=2):
             run(store, kinds, order)
             tried += 1
     assert tried > 1000
@@ -151,5 +152,5 @@ def test_all_orders_of_two_changes(
 def test_all_orders_with_a_log_that_forgets(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "KEPT_CHANGES", 1)
     for order in orders(2):
-        for kinds in itertools.product(KINDS[:4], repeat=2):
+        for kinds in itertools.product(("touch a", "touch b", "gone a"), repeat=2):
             run(store, kinds, order)

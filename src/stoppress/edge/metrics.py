@@ -116,7 +116,8 @@ class Metrics:
         """The families, as prometheus_client asks for them."""
         by_process = {self._numbers.process: [self._numbers]}  # from memory: the disk may be full
         for numbers in read_all(self._directory):
-            if numbers.worker != self._numbers.worker:
+            own = (self._numbers.process, self._numbers.worker)
+            if (numbers.process, numbers.worker) != own:
                 by_process.setdefault(numbers.process, []).append(numbers)
         for process, workers in sorted(by_process.items()):
             yield from _families(process, workers)

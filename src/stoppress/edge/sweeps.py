@@ -5,7 +5,7 @@ million carry it, that would take seconds, in which nobody can publish. So the c
 down once, as a sweep: from that moment every read of an edition that carries the tag finds it stale
 or gone, exactly as if it had been marked. The printer then writes the marks in short steps.
 
-sweeps   kind, tag -> the change, and the key from which the next step goes on
+sweeps   kind, tag, change -> the key from which the next step goes on
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ class Sweeps:
         self._sweeps, self._tagged = sweeps, tagged
 
     def begin(self, txn: Txn, tag: bytes, change: int, *, is_gone: bool) -> None:
-        """Write a change down; one to the same tag that was under way begins again."""
+        """Write a change down, beside earlier ones that are under way."""
         self.save(txn, Sweep(tag, change, is_gone, b""))
 
     def save(self, txn: Txn, sweep: Sweep) -> None:
         """Write down how far a sweep has come."""
-        txn.put(_name(sweep), _CHANGE.pack(sweep.change) + sweep.position, db=self._sweeps)
+        txn.put(_name(sweep), sweep.position, db=self._sweeps)
 
     def end(self, txn: Txn, sweep: Sweep) -> None:
         """Forget a sweep whose marks are all written."""
@@ -53,28 +53,33 @@ class Sweeps:
         """The sweeps under way, takedowns first; nearly always none."""
         return [
             Sweep(
-                tag=bytes(name[1:]),
-                change=_CHANGE.unpack_from(value)[0],
+                tag=bytes(name[1 : -_CHANGE.size]),
+                change=_CHANGE.unpack(name[-_CHANGE.size :])[0],
                 is_gone=bytes(name[:1]) == _GONE,
-                position=bytes(value[_CHANGE.size :]),
+                position=bytes(position),
             )
-            for name, value in txn.cursor(self._sweeps)
+            for name, position in txn.cursor(self._sweeps)
         ]
 
-    def latest(self, txn: Txn, key: bytes, *, is_gone: bool) -> int:
-        """The latest change that a sweep under way still has to write to an edition; 0 for none."""
+    def next_for(self, txn: Txn, key: bytes, seen: int, *, is_gone: bool) -> int:
+        """The first change that a sweep under way will write to an edition; 0 for none.
+
+        `seen` is the last change that its render saw.
+        """
         if not txn.stat(self._sweeps)["entries"]:
             return 0
         cursor = txn.cursor(self._tagged)
-        return max(
+        return min(
             (
                 sweep.change
                 for sweep in self.pending(txn)
-                if sweep.is_gone is is_gone and cursor.set_key_dup(sweep.tag, key)
+                if sweep.is_gone is is_gone
+                and sweep.change > seen
+                and cursor.set_key_dup(sweep.tag, key)
             ),
             default=0,
         )
 
 
 def _name(sweep: Sweep) -> bytes:
-    return (_GONE if sweep.is_gone else _STALE) + sweep.tag
+    return (_GONE if sweep.is_gone else _STALE) + sweep.tag + _CHANGE.pack(sweep.change)

@@ -152,17 +152,19 @@ class Tables:
         record = txn.get(key, db=self.editions)
         if record is None:
             return None
-        taken_down_at = max(
-            self.number(txn, b"epoch-gone"), self.sweeps.latest(txn, key, is_gone=True)
-        )
-        return record if records.change_of(record) >= taken_down_at else None
+        seen = records.change_of(record)
+        if seen < self.number(txn, b"epoch-gone"):
+            return None
+        return None if self.sweeps.next_for(txn, key, seen, is_gone=True) else record
 
     def is_stale(self, txn: Txn, key: bytes, record: memoryview) -> bool:
         """Whether a record waits to be printed again."""
         if txn.get(key, db=self.stale) is not None:
             return True
-        outdated_at = max(self.number(txn, b"epoch"), self.sweeps.latest(txn, key, is_gone=False))
-        return records.change_of(record) < outdated_at
+        seen = records.change_of(record)
+        if seen < self.number(txn, b"epoch"):
+            return True
+        return self.sweeps.next_for(txn, key, seen, is_gone=False) > 0
 
     def change_of(self, txn: Txn, key: bytes) -> int:
         """The last change that the edition at a key has seen; 0 if there is none."""
@@ -171,9 +173,9 @@ class Tables:
 
     def taken_down_at(self, txn: Txn, key: bytes) -> int:
         """The hard change that took a path down; 0 if it is not down."""
-        swept = self.sweeps.latest(txn, key, is_gone=True)
-        tombstone = self.unpacked(txn, key, self.tombstones)
-        return max(tombstone, swept if self.change_of(txn, key) < swept else 0)
+        if (card := self.ranks.card(txn, key)) is not None:
+            return self.sweeps.next_for(txn, key, card.change, is_gone=True)
+        return self.unpacked(txn, key, self.tombstones)
 
     def write(self, txn: Txn, edition: Edition, record: bytes) -> None:
         """Put a record in place of whatever was at its path."""
@@ -197,6 +199,8 @@ class Tables:
         """Take a record out, with all that points to it."""
         if (card := self.ranks.card(txn, key)) is None:
             return
+        if taken_down_at := self.taken_down_at(txn, key):  # a sweep would have come to it
+            txn.put(key, pack_number(taken_down_at), db=self.tombstones)
         for tag in self._tags_at(txn, key):
             txn.delete(key_of(tag), key, db=self.tagged)
         txn.delete(pack_number(card.change), key, db=self.seen)
@@ -230,6 +234,7 @@ class Tables:
         if (card := self.ranks.card(txn, key)) is None or card.change >= number:
             return
         if is_gone:
+            number = self.taken_down_at(txn, key) or number
             self.remove(txn, key)
             txn.put(key, pack_number(number), db=self.tombstones)
         else:
