@@ -185,8 +185,7 @@ class Counting:
     def _find_visit(
         self, txn: Transaction, visit: int, now: float
     ) -> tuple[float, int, int, int, int] | None:
-        today = _day(now)
-        for day in range(today, today - VISIT_DAYS - 1, -1):
+        for day in range(_day(now) - VISIT_DAYS, _day(now) + 1):  # the first report decides
             if found := txn.get(_TWO.pack(day, visit), db=self._visits):
                 return _VISIT.unpack(found)
         return None
