@@ -35,7 +35,7 @@ def every_kind_of_page() -> list[str]:
         *("/", "/world/", "/world/islands/", "/harbour/", "/latest/", "/-/parts/latest/"),
         *("/world/2026/03/", "/2026/03/", "/authors/mira-lund/", "/authors/mira-lund/2026/03/"),
         *("/corrections/", "/corrections/2026/03/", "/feed/", "/feed/full/", "/world/feed/"),
-        *("/sitemap.xml", "/sitemap/2026-03.xml", "/robots.txt"),
+        *("/sitemap.xml", "/sitemap/2026-03-14.xml", "/robots.txt"),
     ]
 
 

@@ -58,14 +58,14 @@ def test_a_first_publish_touches_its_lists_and_names_its_pages(paper):
         "/authors/mira-lund/",
     ]
     assert "/world/feed/" in change.first
-    assert "/sitemap/2026-03.xml" in change.first
+    assert "/sitemap/2026-03-14.xml" in change.first
 
 
 def test_a_change_of_the_body_alone_touches_the_article_alone(paper):
     live = story(standfirst="As ever.")
     live.body = [("text", "<p>Another text of much the same length.</p>")]
     publish(live)
-    assert touched() == {f"article:{live.pk}", "list:latest:2026-03:cards"}
+    assert touched() == {f"article:{live.pk}", "day:2026-03-14"}
 
 
 def test_a_new_headline_touches_the_card_but_no_list(paper):

@@ -18,36 +18,36 @@ def places(path: str) -> list[str]:
     return etree.fromstring(print_page(path).body).xpath("//s:loc/text()", namespaces=MAP)
 
 
-def test_the_index_names_the_months_that_have_stories(paper):
+def test_the_index_names_the_days_that_have_stories(paper):
     story("March")
     gone = story("May", at=datetime(2026, 5, 2, tzinfo=UTC))
     assert places("/sitemap.xml") == [
         "https://paper.example/sitemap/pages.xml",
-        "https://paper.example/sitemap/2026-05.xml",
-        "https://paper.example/sitemap/2026-03.xml",
+        "https://paper.example/sitemap/2026-05-02.xml",
+        "https://paper.example/sitemap/2026-03-14.xml",
     ]
     unpublish(gone)
-    assert "https://paper.example/sitemap/2026-05.xml" not in places("/sitemap.xml")
+    assert "https://paper.example/sitemap/2026-05-02.xml" not in places("/sitemap.xml")
     with pytest.raises(PageNotFound):
-        print_page("/sitemap/2026-05.xml")
+        print_page("/sitemap/2026-05-02.xml")
 
 
-def test_a_month_holds_its_stories_with_their_last_change(paper):
+def test_a_day_holds_its_stories_with_their_last_change(paper):
     story("March", updates=[("correction", datetime(2026, 3, 20, tzinfo=UTC), "Fixed.")])
-    body = print_page("/sitemap/2026-03.xml").body.decode()
+    body = print_page("/sitemap/2026-03-14.xml").body.decode()
     assert "<loc>https://paper.example/world/2026/03/14/march/</loc>" in body
     assert "<lastmod>2026-03-20T00:00:00+00:00</lastmod>" in body
 
 
-def test_a_publish_touches_the_sitemap_of_its_month_alone(paper):
+def test_a_publish_touches_the_sitemap_of_its_day_alone(paper):
     story("May", at=datetime(2026, 5, 2, tzinfo=UTC))
-    may, index = print_page("/sitemap/2026-05.xml"), print_page("/sitemap.xml")
+    may, index = print_page("/sitemap/2026-05-02.xml"), print_page("/sitemap.xml")
     story("March")
     story("March again")
     last = set(Change.objects.order_by("pk").last().touched)
     assert not may.tags & last
     assert not index.tags & last
-    assert print_page("/sitemap/2026-03.xml").tags & last
+    assert print_page("/sitemap/2026-03-14.xml").tags & last
 
 
 def test_the_standing_pages_have_a_sitemap(paper):

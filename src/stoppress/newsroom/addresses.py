@@ -184,8 +184,9 @@ def _free_slug(article_id: int, section_id: int, day: date, wanted: str) -> str:
 def _wanted_paths(section_id: int | None) -> dict[int, str]:
     from stoppress.newsroom.models.sections import Section
 
-    tree = dict(Section.objects.order_by("path").values_list("path", "slug"))
-    ids = {path: id_ for id_, path in Section.objects.values_list("pk", "path")}
+    rows = Section.objects.in_tree_order("slug", "pk")
+    tree = {path: slug for path, slug, _ in rows}
+    ids = {path: id_ for path, _, id_ in rows}
     start = next((path for path, id_ in ids.items() if id_ == section_id), None)
     wanted = {}
     for path, slug in tree.items():

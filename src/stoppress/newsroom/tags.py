@@ -8,6 +8,7 @@ FRONT_SLOTS = "front:slots"
 ALL_AUTHORS = "authors:all"
 ALL_TOPICS = "topics:all"
 CORRECTIONS = "list:corrections"
+STORY_DAYS = "days:all"  # which days have stories at all
 LATEST = "latest"  # the list of everything; its tag is "list:latest"
 
 
@@ -66,9 +67,9 @@ def month(list_name: str, first_day: date) -> str:
     return f"list:{list_name}:{first_day:%Y-%m}"
 
 
-def month_cards(list_name: str, first_day: date) -> str:
-    """What one month of a list shows of its stories (one tag in place of a card's for each)."""
-    return f"list:{list_name}:{first_day:%Y-%m}:cards"
+def day(of: date) -> str:
+    """The stories whose addresses are of a day, and when each last changed."""
+    return f"day:{of:%Y-%m-%d}"
 
 
 def months(list_name: str) -> str:

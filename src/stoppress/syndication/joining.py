@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from stoppress.newsroom import clock, head
 from stoppress.newsroom.actions import corepages
 from stoppress.newsroom.models import Article
-from stoppress.syndication.sitemaps import month_url
+from stoppress.syndication.sitemaps import day_url
 from stoppress.syndication.structured import list_data, news_article
 from stoppress.theme.shapes import Feed, Paper
 
@@ -32,4 +32,4 @@ def core_pages(article: Article) -> Iterable[str]:
     yield "/feed/"
     yield from (f"{url}feed/" for url in corepages.section_pages(article))
     yield from (f"{url}feed/" for url in corepages.author_pages(article))
-    yield month_url(clock.month_of(article.moment))
+    yield day_url(clock.paper_day(article.moment))

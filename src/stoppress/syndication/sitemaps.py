@@ -1,6 +1,7 @@
 """Sitemaps (sitemaps.org, protocol 0.9) and robots.txt.
 
-A publish changes the sitemap of its month and no other: the index lists months without dates.
+A publish changes the sitemap of its day and no other: the index lists days without dates. There is
+room in it for the days of 136 years.
 """
 
 from collections.abc import Iterable
@@ -16,15 +17,15 @@ INDEX_URL = "/sitemap.xml"
 PAGES_URL = "/sitemap/pages.xml"
 
 
-def month_url(first_day: date) -> str:
-    """Where a month's sitemap is."""
-    return f"/sitemap/{first_day:%Y-%m}.xml"
+def day_url(day: date) -> str:
+    """Where a day's sitemap is."""
+    return f"/sitemap/{day:%Y-%m-%d}.xml"
 
 
-def index(origin: str, months: Iterable[date]) -> bytes:
+def index(origin: str, days: Iterable[date]) -> bytes:
     """The list of sitemaps."""
     root = etree.Element(f"{{{NAMESPACE}}}sitemapindex", nsmap={None: NAMESPACE})
-    for url in (PAGES_URL, *(month_url(first_day) for first_day in months)):
+    for url in (PAGES_URL, *(day_url(day) for day in days)):
         node = etree.SubElement(root, f"{{{NAMESPACE}}}sitemap")
         etree.SubElement(node, f"{{{NAMESPACE}}}loc").text = origin + url
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)

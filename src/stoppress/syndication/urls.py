@@ -12,7 +12,7 @@ urlpatterns = [
     path("authors/<str:slug>/feed/full/", views.author_feed, {"full": True}),
     path("sitemap.xml", views.sitemap_index, name="sitemap"),
     path("sitemap/pages.xml", views.pages_sitemap, name="pages-sitemap"),
-    path("sitemap/<yyyy:year>-<mm:month>.xml", views.month_sitemap, name="month-sitemap"),
+    path("sitemap/<yyyy:year>-<mm:month>-<mm:day>.xml", views.day_sitemap, name="day-sitemap"),
     path("robots.txt", views.robots, name="robots"),
     path("<section:path>/feed/", views.section_feed, name="section-feed"),
     path("<section:path>/feed/full/", views.section_feed, {"full": True}),

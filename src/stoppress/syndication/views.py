@@ -1,6 +1,7 @@
 """Feeds, sitemaps and robots.txt: editions like any page."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
@@ -8,15 +9,15 @@ from stoppress.newsroom import tags
 from stoppress.newsroom.reading.authors import read_author
 from stoppress.newsroom.reading.bodies import read_bodies, read_openings
 from stoppress.newsroom.reading.inventory import (
-    read_month_items,
+    read_day_items,
     read_standing_items,
-    read_story_months,
+    read_story_days,
 )
 from stoppress.newsroom.reading.lists import read_newest
 from stoppress.newsroom.reading.paper import Tree, lists_below, read_paper, read_tree
 from stoppress.newsroom.views.errors import gone
 from stoppress.newsroom.views.people import author_at, elsewhere
-from stoppress.newsroom.views.sections import first_of, read_section_address
+from stoppress.newsroom.views.sections import read_section_address
 from stoppress.press.editions import public
 from stoppress.syndication import sitemaps
 from stoppress.syndication.atom import CONTENT_TYPE, Entry, FeedHead, atom
@@ -68,16 +69,20 @@ def author_feed(request: HttpRequest, slug: str, *, full: bool = False) -> HttpR
 
 @public(rank=7)
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The sitemaps there are: one for the standing pages, one for each month of stories."""
+    """The sitemaps there are: one for the standing pages, one for each day of stories."""
     origin = read_paper(read_tree()).origin
-    return _xml(sitemaps.index(origin, read_story_months()))
+    return _xml(sitemaps.index(origin, read_story_days()))
 
 
 @public(rank=7)
-def month_sitemap(request: HttpRequest, year: int, month: int) -> HttpResponse:
-    """The stories of a month."""
+def day_sitemap(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
+    """The stories of a day."""
+    try:
+        asked = date(year, month, day)
+    except ValueError:
+        raise Http404 from None
     tree = read_tree()
-    items = read_month_items(first_of(year, month), tree)
+    items = read_day_items(asked, tree)
     if not items:
         raise Http404
     return _xml(sitemaps.urls(read_paper(tree).origin, items))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from stoppress.newsroom import tags
+from stoppress.newsroom import corrections, tags
 from stoppress.newsroom.actions.drafts import hold
 from stoppress.newsroom.errors import EmbargoInForce, StoryKilled
 from stoppress.newsroom.models import Article, Front, Section, UpdateEntry
@@ -72,6 +72,7 @@ def publishing(page: Any, revision: Any) -> Iterator[None]:
                 change.touch(tags.card(page.pk))
             if before[1:] != after[1:]:
                 change.touch(tags.CORRECTIONS)
+                corrections.recount(note[1] for note in (*before[1:], *after[1:]))
         elif isinstance(page, Section) and before != after:
             change.touch(tags.EPOCH_NAVIGATION)
         elif isinstance(page, Front):

@@ -6,7 +6,7 @@ write these in the change of the act that asks, and touch what they changed; bot
 
 from django.db import connection
 
-from stoppress.newsroom import addresses, clock, listings, search, tags
+from stoppress.newsroom import addresses, clock, corrections, days, listings, search, tags
 from stoppress.newsroom.actions.corepages import core_pages_of
 from stoppress.newsroom.models import Article, ArticleAddress, Section
 from stoppress.newsroom.renditions import ensure_renditions
@@ -16,13 +16,14 @@ from stoppress.press.changes import changing
 def show(article: Article) -> None:
     """Let readers find a live article where it belongs now."""
     before = addresses.current_urls([article.pk]).get(article.pk)
+    day = days.day_of(article.pk) if before else None
     with changing(f"show article {article.pk}") as change:
         url = addresses.assign(article)
         touched = listings.enlist(article.pk, article.moment, lists_of(article))
         search.write(article)
         ensure_renditions(article)
-        month = clock.month_of(article.moment)
-        change.touch(tags.article(article.pk), tags.month_cards(tags.LATEST, month), *touched)
+        change.touch(tags.article(article.pk), *touched)
+        change.touch(*days.touched_by(article.pk, day, clock.paper_day(article.moment)))
         if url != before:
             change.touch(tags.card(article.pk))
         change.print_first(url, *(core_pages_of(article) if touched else ()))
@@ -35,6 +36,10 @@ def hide(article_id: int) -> None:
     with changing(f"hide article {article_id}") as change:
         change.gone(tags.article(article_id), tags.card(article_id))
         change.touch(*listings.delist(article_id))
+        change.touch(*days.touched_by(article_id, days.day_of(article_id), None))
+        if told := corrections.moments_of(article_id):
+            corrections.recount(told, without=article_id)
+            change.touch(tags.CORRECTIONS)
         search.remove(article_id)
         addresses.retire_article(article_id)
 

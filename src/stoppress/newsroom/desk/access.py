@@ -76,10 +76,10 @@ class Access:
 
     def _places(self) -> list[Place]:
         granted = self._granted()
-        rows = Section.objects.order_by("path").values_list("pk", "draft_title", "path", "depth")
+        rows = Section.objects.in_tree_order("pk", "draft_title", "depth")
         return [
             Place(pk, name, path, depth, frozenset(c for p, c in granted if path.startswith(p)))
-            for pk, name, path, depth in rows
+            for path, pk, name, depth in rows
         ]
 
     def _granted(self) -> list[tuple[str, str]]:

@@ -10,8 +10,12 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        """Keep the news list in step with what is written, and desk users on the paper's time."""
-        from stoppress.newsroom.desk import keeping, loginzone
+        """Keep the news list in step with what is written, and desk users on the paper's time.
+
+        What Wagtail asks of all pages at once is asked our way.
+        """
+        from stoppress.newsroom.desk import keeping, loginzone, policy
 
         keeping.connect()
         loginzone.connect()
+        policy.register()

@@ -105,7 +105,7 @@ def _write(ids: list[int]) -> None:
 
 
 def _sections_by_path() -> dict[str, int]:
-    return dict(Section.objects.values_list("path", "pk"))
+    return dict(Section.objects.in_tree_order("pk"))
 
 
 def _schedules(ids: list[int]) -> dict[int, Any]:

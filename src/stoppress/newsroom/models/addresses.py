@@ -54,6 +54,13 @@ class ArticleAddress(models.Model):
                 name="newsroom_articleaddress_one_current",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["date", "article_id"],
+                condition=models.Q(is_current=True),
+                name="newsroom_address_days",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date:%Y/%m/%d}/{self.slug}"

@@ -1,9 +1,9 @@
-"""What there is to find, for sitemaps: months, a month's stories, sections, authors."""
+"""What there is to find, for sitemaps: days, a day's stories, sections, authors."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from stoppress.newsroom import addresses, clock, listings, tags
+from stoppress.newsroom import addresses, days, tags
 from stoppress.newsroom.models import Article, ArticleAddress, Author
 from stoppress.newsroom.reading.paper import Tree
 from stoppress.press.recording import reads, record
@@ -18,35 +18,29 @@ class Item:
 
 
 @reads
-def read_story_months() -> list[date]:
-    """The months in which stories were published, newest first."""
-    record(tags.calendar(tags.LATEST))
-    return list(listings.months([tags.LATEST]))
+def read_story_days() -> list[date]:
+    """The days that have stories, newest first."""
+    record(tags.STORY_DAYS)
+    return days.story_days()
 
 
 @reads
-def read_month_items(first_day: date, tree: Tree) -> list[Item]:
-    """A month's stories in the order of their addresses; two queries for any number."""
-    record(tags.month(tags.LATEST, first_day), tags.month_cards(tags.LATEST, first_day))
-    after = clock.next_month(first_day)
-    in_month = ArticleAddress.objects.filter(
-        is_current=True, date__gte=first_day, date__lt=after
-    ).order_by("date", "article_id")
+def read_day_items(day: date, tree: Tree) -> list[Item]:
+    """The stories of a day; two queries for any number."""
+    record(tags.day(day))
+    places = list(ArticleAddress.objects.filter(is_current=True, date=day).order_by("article_id"))
+    live = Article.objects.filter(pk__in=[place.article_id for place in places], live=True)
     changed = {
         id_: updated_at or published_at
-        for id_, updated_at, published_at in Article.objects.filter(
-            live=True,
-            published_at__gte=clock.start_of(first_day),
-            published_at__lt=clock.start_of(after),
-        ).values_list("pk", "updated_at", "published_at")
+        for id_, updated_at, published_at in live.values_list("pk", "updated_at", "published_at")
     }
     return [
         Item(
-            addresses.article_url(tree[row.section_id].url.strip("/"), row.date, row.slug),
-            changed[row.article_id],
+            addresses.article_url(tree[place.section_id].url.strip("/"), place.date, place.slug),
+            changed[place.article_id],
         )
-        for row in in_month
-        if row.section_id in tree and row.article_id in changed
+        for place in places
+        if place.section_id in tree and place.article_id in changed
     ]
 
 

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
-
-from stoppress.newsroom import clock, listings, tags
-from stoppress.newsroom.models import FrontSlot, Topic, UpdateEntry
+from stoppress.newsroom import corrections, listings, tags
+from stoppress.newsroom.models import FrontSlot, Topic
 from stoppress.newsroom.reading.cards import read_cards
 from stoppress.newsroom.reading.paper import Tree, links_to, lists_below
-from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
 from stoppress.press.recording import reads, record
 from stoppress.theme import shapes
 
@@ -173,20 +169,9 @@ def read_rail(tree: Tree) -> tuple[shapes.Card, ...]:
 def read_corrections(tree: Tree, first_day: date | None = None) -> shapes.CorrectionsPage:
     """What readers were told of changes, newest first: the newest of all, or a month's."""
     record(tags.CORRECTIONS)
-    entries = UpdateEntry.objects.filter(kind__in=PUBLIC_UPDATE_KINDS, article__live=True)
-    counted = (
-        entries.annotate(month=TruncMonth("dated_at", tzinfo=clock.paper_zone()))
-        .values_list("month")
-        .annotate(number=Count("pk"))
-        .order_by("-month")
-    )
-    months = [(moment.date(), number) for moment, number in counted]
-    if first_day:
-        entries = entries.filter(
-            dated_at__gte=clock.start_of(first_day),
-            dated_at__lt=clock.start_of(clock.next_month(first_day)),
-        )
-    rows = list(entries.order_by("-dated_at", "-pk"))[: None if first_day else CORRECTIONS_SHOWN]
+    entries = corrections.in_month(first_day) if first_day else corrections.told()
+    newest = entries.order_by("-dated_at", "-pk")
+    rows = list(newest if first_day else newest[:CORRECTIONS_SHOWN])
     cards = read_cards([row.article_id for row in rows], tree)
     return shapes.CorrectionsPage(
         entries=tuple(
@@ -197,9 +182,7 @@ def read_corrections(tree: Tree, first_day: date | None = None) -> shapes.Correc
             for row in rows
             if row.article_id in cards
         ),
-        months=tuple(
-            _month_link(ListOf((), "/corrections/"), day, number) for day, number in months
-        ),
+        months=read_months(ListOf((corrections.LIST,), "/corrections/")),
     )
 
 

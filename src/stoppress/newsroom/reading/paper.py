@@ -57,13 +57,11 @@ class Tree(Mapping[int, SectionNode]):
 def read_tree() -> Tree:
     """The sections that have an address."""
     record(tags.EPOCH_NAVIGATION)
-    rows = list(
-        Section.objects.order_by("path").values_list("pk", "path", "title", "live", "description")
-    )
+    rows = Section.objects.in_tree_order("pk", "title", "live", "description")
     paths = dict(SectionPath.objects.filter(is_current=True).values_list("section_id", "path"))
-    ids = {path: id_ for id_, path, *_ in rows}
+    ids = {path: id_ for path, id_, *_ in rows}
     nodes = {}
-    for id_, path, name, is_live, description in rows:
+    for path, id_, name, is_live, description in rows:
         if id_ in paths:
             ends = range((FRONT_DEPTH + 1) * TREE_STEP, len(path), TREE_STEP)
             outer = tuple(ids[path[:end]] for end in ends if path[:end] in ids)
