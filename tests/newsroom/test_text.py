@@ -1,11 +1,21 @@
 """What may stand in a text field: faults are named with their place, nothing is changed."""
 
+import sys
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoppress.newsroom.text import fault_in, validate_line, validate_markup, validate_prose
+from stoppress.newsroom.text import (
+    SUSPECT,
+    _bidi_fault,
+    _character_fault,
+    fault_in,
+    validate_line,
+    validate_markup,
+    validate_prose,
+)
 
 FINE = [
     "Plain words",
@@ -69,3 +79,9 @@ def test_markup_is_judged_with_its_entities_resolved():
 @given(st.text(max_size=200))
 def test_any_text_gets_a_verdict(text):
     assert isinstance(fault_in(text), str)
+
+
+def test_no_fault_escapes_the_first_look():
+    for character in map(chr, range(sys.maxunicode + 1)):
+        looked_at = SUSPECT.search(character) is not None
+        assert looked_at == bool(_character_fault(character) or _bidi_fault(character)), character

@@ -40,10 +40,17 @@ PASSWORD_GROUPS, GROUP_SYLLABLES = 3, 3  # 40^9: some 47 bits
     show_default=True,
     help="Where to keep the demo newsroom.",
 )
-def demo(port: int, folder: Path) -> None:
+@click.option(
+    "--archive",
+    type=click.IntRange(1, 2_000_000),
+    metavar="STORIES",
+    help="Give the paper an archive of so many stories (some minutes for 100,000).",
+)
+def demo(port: int, folder: Path, archive: int | None) -> None:
     """Make and serve a newsroom with an invented paper, to look around in.
 
-    The first start makes it; later ones take it up again. Everything in it is fiction.
+    The first start makes it; later ones take it up again. Everything in it is fiction. An archive
+    may be asked for at any start: it grows to the number, and goes on where it was interrupted.
     """
     home = folder.expanduser().resolve()
     refuse_wrong_folder(home)
@@ -59,6 +66,8 @@ def demo(port: int, folder: Path) -> None:
             f"{home} is a newsroom, but no demonstration: a demo would publish invented stories in "
             "it. Name another folder with --dir, or serve this one: stoppress serve."
         )
+    if archive:
+        make_archive(home, archive)
     serve_newsroom(announce)
 
 
@@ -84,6 +93,23 @@ def make_demo(home: Path) -> None:
     with prepared() as ready:  # drawing goes on beside the making of the database
         Founding(home, chosen).carry_out(None, lambda: furnish(ready))
     say(f"The demo newsroom is in {home}")
+
+
+def make_archive(home: Path, size: int) -> None:
+    """Let the demo newsroom have an archive of this size, in the lists, addresses and search."""
+    start_django(home)
+    from stoppress.cli.schema import require_exact_fit
+    from stoppress.demo.archive import extend
+    from stoppress.newsroom.bulk.afterwards import rebuild_search, take_stock
+
+    require_exact_fit()
+    with counted(f"The archive has {size:,} stories") as progress:
+        added = extend(size, progress)
+    if added:
+        with counted("Readers find them by their words") as progress:
+            rebuild_search(progress)
+        take_stock()
+        note("Not made: references and the desk's search. For them: stoppress rebuild --help")
 
 
 def make_password() -> str:

@@ -3,7 +3,7 @@
 import click
 
 from stoppress.cli.opening import open_newsroom
-from stoppress.cli.progress import say, step
+from stoppress.cli.progress import counted, say, step
 
 
 @click.group()
@@ -19,11 +19,58 @@ def news_list() -> None:
     the desk's lists miss stories or show old headlines. Readers' pages don't depend on it. May be
     run while the newsroom is served.
     """
-    open_newsroom()
-    from stoppress.cli.schema import require_exact_fit
+    _open()
     from stoppress.newsroom.desk.keeping import rebuild as rebuild_news_list
 
-    require_exact_fit()
     with step("Making the news list", "The news list is in step"):
         count = rebuild_news_list()
     say(f"It has {count:,} {'story' if count == 1 else 'stories'}.")
+
+
+@rebuild.command()
+def search() -> None:
+    """Make readers' search anew.
+
+    For stories that were loaded in bulk, and after a restored backup. May be run while the newsroom
+    is served; interrupted, it can be run again.
+    """
+    _open()
+    from stoppress.newsroom.bulk.afterwards import rebuild_search
+
+    with counted("Readers find every story by its words") as progress:
+        rebuild_search(progress)
+
+
+@rebuild.command("desk-search")
+def desk_search() -> None:
+    """Make the desk's search of stories anew.
+
+    Its choosers find a story by its words there; those loaded in bulk are not in it. May be run
+    while the newsroom is served; interrupted, it can be run again.
+    """
+    _open()
+    from stoppress.newsroom.bulk.afterwards import rebuild_desk_search
+
+    with counted("The desk finds every story by its words") as progress:
+        rebuild_desk_search(progress)
+
+
+@rebuild.command()
+def references() -> None:
+    """Note anew which stories name which stories and pictures.
+
+    The desk shows it before something is deleted; of stories loaded in bulk it is not known. May
+    be run while the newsroom is served; interrupted, it can be run again.
+    """
+    _open()
+    from stoppress.newsroom.bulk.afterwards import rebuild_references
+
+    with counted("References are noted") as progress:
+        rebuild_references(progress)
+
+
+def _open() -> None:
+    open_newsroom()
+    from stoppress.cli.schema import require_exact_fit
+
+    require_exact_fit()

@@ -41,11 +41,14 @@ def picture_ids(raw_body: Iterable[dict[str, Any]]) -> list[int]:
 
 def measure(article: Any) -> None:
     """Set what is worked out from a story's text and log: words, minutes, last update."""
-    text = "\n".join((article.title, article.standfirst, plain_text(article.body)))
     pictures = len(picture_ids(article.body.raw_data)) + len(article.gallery.all())
     pictures += article.lead_picture_id is not None
-    article.word_count = readingtime.word_count(plain_text(article.body))
-    article.reading_minutes = readingtime.reading_time(text, article.language, pictures)
+    article.word_count, article.reading_minutes = readingtime.words_and_minutes(
+        plain_text(article.body),
+        f"{article.title}\n{article.standfirst}",
+        article.language,
+        pictures,
+    )
     public = [entry for entry in article.updates.all() if entry.kind in PUBLIC_UPDATE_KINDS]
     newest = max(public, key=lambda entry: entry.dated_at, default=None)
     article.updated_at = newest.dated_at if newest else None

@@ -60,6 +60,16 @@ class NoSuchSection(NewsroomError):
         super().__init__(f"There is no section at {path}. Create it first, or name another.")
 
 
+class SectionFull(NewsroomError):
+    """A section holds as many pages as the tree has places for."""
+
+    def __init__(self, name: str, most: int) -> None:
+        super().__init__(
+            f"The section “{name}” has no place for another page: the tree holds {most:,} in one "
+            "section. Make a second section for the rest."
+        )
+
+
 class PictureRefused(NewsroomError):
     """A picture file cannot be taken in."""
 

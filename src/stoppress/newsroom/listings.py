@@ -17,6 +17,8 @@ from stoppress.newsroom.models.listings import Listing, ListingMonth
 
 WINDOW = 50  # no page shows more of a list's newest
 
+LISTS_A_QUERY = 200  # SQLite joins at most 500 SELECTs
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -69,6 +71,21 @@ def newest_of_each(
         values = [value for name in found for value in ((name, before) if before else (name,))]
         for name, article_id, moment in _rows(sql, values):
             found[name].append(Place(article_id, moment))
+    return found
+
+
+def window_ends(lists: Sequence[str]) -> dict[str, datetime]:
+    """When the last story in each list's newest window was published; short lists are left out."""
+    one = (
+        "SELECT * FROM (SELECT list, article_id, published_at FROM newsroom_listing "  # noqa: S608
+        "WHERE list = %s ORDER BY published_at DESC, article_id DESC "
+        f"LIMIT 1 OFFSET {WINDOW - 1}) AS part"
+    )
+    found: dict[str, datetime] = {}
+    for start in range(0, len(lists), LISTS_A_QUERY):
+        names = lists[start : start + LISTS_A_QUERY]
+        sql = " UNION ALL ".join([one] * len(names))
+        found.update({name: moment for name, _, moment in _rows(sql, names)})
     return found
 
 

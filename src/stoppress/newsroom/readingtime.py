@@ -49,24 +49,28 @@ HAN_AND_KANA = (
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 EAST_ASIAN_CHARACTER = re.compile(f"[{HAN_AND_KANA}]")
 UNSPACED_CHARACTER = re.compile(f"[{UNSPACED}]")
+SPACELESS = re.compile(f"[{HAN_AND_KANA}{UNSPACED}]")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 WORD = re.compile(r"[^\W_]+(?:['’.,\-‐‑־·:/@&][^\W_]+)*")
+
+Counts = tuple[int, int, int]  # Han and kana, characters of other unspaced scripts, words
 
 
 def reading_time(text: str, language: str, pictures: int = 0) -> int:
     """Whole minutes, rounded up: no reader is promised less than it takes. At least one."""
-    seconds = round(reading_seconds(text, language, pictures), 3)  # 180.0000001 is 180
-    return max(1, math.ceil(seconds / 60))
+    return _minutes(_counts(text), language, pictures)
+
+
+def words_and_minutes(body: str, above: str, language: str, pictures: int = 0) -> tuple[int, int]:
+    """The words of a body, and the minutes it takes with what stands above it (the headline)."""
+    counts = _counts(body)
+    both = [one + other for one, other in zip(counts, _counts(above), strict=True)]
+    return sum(counts), _minutes((both[0], both[1], both[2]), language, pictures)
 
 
 def reading_seconds(text: str, language: str, pictures: int = 0) -> float:
     """Seconds for the words, the characters of unspaced scripts, and the pictures."""
-    east_asian, unspaced, words = _counts(text)
-    minutes = (
-        words / words_per_minute(language)
-        + east_asian / characters_per_minute(language)
-        + unspaced / _silent(IREST_SPELT_CHARACTERS)
-    )
-    return minutes * 60 + picture_seconds(pictures)
+    return _seconds(_counts(text), language, pictures)
 
 
 def word_count(text: str) -> int:
@@ -89,7 +93,24 @@ def picture_seconds(pictures: int) -> int:
     return sum(max(FIRST_PICTURE_SECONDS - n, LEAST_PICTURE_SECONDS) for n in range(pictures))
 
 
-def _counts(text: str) -> tuple[int, int, int]:
+def _minutes(counts: Counts, language: str, pictures: int) -> int:
+    seconds = round(_seconds(counts, language, pictures), 3)  # 180.0000001 is 180
+    return max(1, math.ceil(seconds / 60))
+
+
+def _seconds(counts: Counts, language: str, pictures: int) -> float:
+    east_asian, unspaced, words = counts
+    minutes = (
+        words / words_per_minute(language)
+        + east_asian / characters_per_minute(language)
+        + unspaced / _silent(IREST_SPELT_CHARACTERS)
+    )
+    return minutes * 60 + picture_seconds(pictures)
+
+
+def _counts(text: str) -> Counts:
+    if SPACELESS.search(text) is None:
+        return 0, 0, len(WORD.findall(_without_marks(text)))
     east_asian = len(EAST_ASIAN_CHARACTER.findall(text))
     unspaced = sum(
         unicodedata.category(found)[0] == "L" for found in UNSPACED_CHARACTER.findall(text)
@@ -99,8 +120,12 @@ def _counts(text: str) -> tuple[int, int, int]:
 
 
 def _without_marks(text: str) -> str:
-    # Vowel signs and points stand inside words: they must not split them.
-    return "".join(c for c in text if unicodedata.category(c) not in {"Mn", "Mc", "Cf"})
+    # Vowel signs and points stand inside words: they must not split them. None is ASCII.
+    return NOT_ASCII.sub(_bare, text)
+
+
+def _bare(run: re.Match[str]) -> str:
+    return "".join(c for c in run.group() if unicodedata.category(c) not in {"Mn", "Mc", "Cf"})
 
 
 def _silent(rate_aloud: int) -> float:

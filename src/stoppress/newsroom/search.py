@@ -8,7 +8,7 @@ Japanese or Thai text can be found. A term of three letters or more also finds t
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,32 +89,59 @@ def write(article: Any) -> None:
     """Put a live article into the index, in place of what it had there."""
     names = [str(entry.author) for entry in article.byline.all()]
     names += [str(topic) for topic in article.topics.all()]
-    fields = {
+    remove(article.pk)
+    insert([(article.pk, fields_of(article, names))])
+
+
+def fields_of(article: Any, names: Iterable[str]) -> dict[str, str]:
+    """The texts of an article that can be found, by their fields."""
+    return {
         "headline": " ".join((article.kicker, article.headline, article.short_headline)),
         "standfirst": " ".join((article.standfirst, article.dateline)),
         "names": " ".join(names),
         "body": plain_text(article.body),
     }
-    remove(article.pk)
+
+
+def insert(entries: Iterable[tuple[int, dict[str, str]]]) -> None:
+    """Write articles that the index does not hold."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
+            cursor.executemany(
                 "INSERT INTO newsroom_search (article_id, entry) VALUES (%s, %s::tsvector)",
-                [article.pk, _tsvector(fields)],
+                [(id_, _tsvector(fields)) for id_, fields in entries],
             )
         else:
-            cursor.execute(
+            cursor.executemany(
                 "INSERT INTO newsroom_search (rowid, headline, standfirst, names, body) "
                 "VALUES (%s, %s, %s, %s, %s)",
-                [article.pk, *(" ".join(terms(text)) for text in fields.values())],
+                [
+                    (id_, *(" ".join(terms(text)) for text in fields.values()))
+                    for id_, fields in entries
+                ],
             )
 
 
-def remove(article_id: int) -> None:
-    """Take an article out of the index."""
-    key = "article_id" if connection.vendor == "postgresql" else "rowid"
+def remove(*article_ids: int) -> None:
+    """Take articles out of the index."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM newsroom_search WHERE {key} = %s", [article_id])  # noqa: S608
+        cursor.executemany(
+            f"DELETE FROM newsroom_search WHERE {_key()} = %s",  # noqa: S608
+            [(id_,) for id_ in article_ids],
+        )
+
+
+def remove_fallen() -> None:
+    """Take out of the index what readers can't find by an address."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM newsroom_search WHERE {_key()} NOT IN "  # noqa: S608
+            "(SELECT article_id FROM newsroom_articleaddress WHERE is_current)"
+        )
+
+
+def _key() -> str:
+    return "article_id" if connection.vendor == "postgresql" else "rowid"
 
 
 def find(query: str, filters: Filters, page: int = 1) -> Hits:

@@ -26,6 +26,12 @@ BIDI_OPENERS = {
 }
 BIDI_CLOSERS = frozenset(BIDI_OPENERS.values())
 NUMERIC_ENTITY = re.compile(r"&#(?:x(?P<hex>[0-9a-f]{1,8})|(?P<decimal>[0-9]{1,10}));?", re.I)
+# All that can be a fault of any kind: a text without any of these needs no look at each character.
+SUSPECT = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
 PARAGRAPH_END = re.compile(r"[\n\r\u2028\u2029]|</?(?:p|li|h[1-6]|br|hr|blockquote)\b[^>]*>", re.I)
 
 
@@ -54,6 +60,8 @@ def _character(entity: re.Match[str]) -> str:
 
 def fault_in(text: str, *, allowed: frozenset[str] = PROSE_CONTROLS) -> str:
     """The first fault of a text as a whole sentence with its position; empty if there is none."""
+    if SUSPECT.search(text) is None:
+        return ""
     for position, character in enumerate(text, start=1):
         if character not in allowed and (fault := _character_fault(character)):
             return (
