@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -109,18 +107,20 @@ def test_a_reader_who_never_ends_makes_the_store_full_but_not_for_ever(
     reader = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
     )
-    assert reader.stdout is not None
-    assert reader.stdout.readline() == "reading\n"
-    small_store.put(page("/kept/"))
-    with pytest.raises(store_module.StoreFull, match="is full at"):
-        for number in range(5000):
-            small_store.put(page("/again/", change=number))
-    trouble = small_store.trouble()
-    assert trouble is not None
-    assert f"process {reader.pid} holds what was freed" in trouble.why
-    assert small_store.find("/kept/") is not None
-    os.kill(reader.pid, signal.SIGKILL)
-    reader.wait()
+    try:
+        assert reader.stdout is not None
+        assert reader.stdout.readline() == "reading\n"
+        small_store.put(page("/kept/"))
+        with pytest.raises(store_module.StoreFull, match="is full at"):
+            for number in range(5000):
+                small_store.put(page("/again/", change=number))
+        trouble = small_store.trouble()
+        assert trouble is not None
+        assert f"process {reader.pid} holds what was freed" in trouble.why
+        assert small_store.find("/kept/") is not None
+    finally:
+        reader.kill()
+        reader.communicate()
     small_store.put(page("/again/", change=9000))  # it clears the dead reader by itself
     assert small_store.trouble() is None
 
