@@ -5,6 +5,7 @@ and Chromium to visit it, for `served` and `visit` (served.py). There is one of 
 a conftest that imported them again would make another.
 """
 
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -12,6 +13,13 @@ from tests.databases import cluster, database, templates
 from tests.served import chromium, log_in, served, visit
 
 __all__ = ["chromium", "cluster", "database", "log_in", "served", "templates", "visit"]
+
+
+# How long an example takes says more of what else runs than of the code.
+hypothesis.settings.register_profile(
+    "paper", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("paper")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -24,6 +24,10 @@ def test_it_makes_everything_a_newsroom_needs(founded):
     assert (founded / "media").is_dir()
 
 
+def test_the_whole_database_is_in_its_file(founded):
+    assert not list((founded / "data").glob("*-wal"))
+
+
 def test_the_first_editor_can_do_everything(founded):
     question = """SELECT u.username, u.first_name, u.last_name FROM auth_user u
                   JOIN auth_user_groups ug ON ug.user_id = u.id

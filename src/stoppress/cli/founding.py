@@ -84,6 +84,7 @@ class Founding:
                     statics.collect()
             if furnish is not None:
                 furnish()
+            connection.close()  # SQLite then has it all in the one file, and no log beside it
             self._write_settings()  # last: a folder with stoppress.toml is a newsroom
 
     def _make_folders(self) -> None:
