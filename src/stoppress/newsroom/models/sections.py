@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models, transaction
+from django.db import models
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable, Page, PageManager
 
@@ -102,14 +102,6 @@ class PressPage(Page):
 
         with moving(self):
             super().move(*args, **options)
-
-    def add_child(self, **options: Any) -> Any:
-        """Put a page below this one. Two who do so at once would choose one place: one waits."""
-        from stoppress.newsroom.actions.drafts import hold
-
-        with transaction.atomic(savepoint=False):
-            hold(self)
-            return super().add_child(**options)
 
     def delete(self, *args: Any, **options: Any) -> Any:
         """Delete the page and all below it, as one change; its addresses answer 410."""
