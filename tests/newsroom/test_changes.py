@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from wagtail import coreutils
 
 from stoppress.newsroom.actions import (
     create_article,
@@ -125,7 +126,11 @@ def test_last_update_moves_with_what_readers_are_told(paper, kind):
 def test_taking_down_is_hard(paper):
     live = story()
     unpublish(live)
-    assert set(last_change().gone) == {f"article:{live.pk}", f"card:{live.pk}"}
+    assert set(last_change().gone) == {
+        f"article:{live.pk}",
+        f"card:{live.pk}",
+        "day:2026-03-14",  # the sitemap, whose addresses say what stories were about
+    }
     assert "list:latest" in last_change().touched
 
 
@@ -283,3 +288,51 @@ def test_new_sections_and_authors_are_told(paper):
     assert "epoch:navigation" in touched()
     create_author("Ana Reis")
     assert "authors:all" in touched()
+
+
+def test_taking_down_a_corrected_story_is_told_to_the_whole_record(paper):
+    note = ("correction", NOON, "Two decks.")
+    live = story(updates=[note])
+    story("Other", updates=[("correction", NOON - timedelta(days=40), "One deck.")])
+    other_month = print_page("/corrections/2026/02/")  # it counts this month's, too
+    unpublish(live)
+    assert other_month.tags & touched()
+
+
+def test_a_sections_description_is_told_to_its_feed(paper):
+    harbour = section("harbour")
+    feed = print_page("/harbour/feed/")
+    harbour.description = "Boats."
+    publish_section(harbour)
+    assert feed.tags & touched()
+
+
+def test_a_section_that_is_taken_down_is_gone_with_its_feed_and_months(paper):
+    story(section="harbour")
+    pages = ("/harbour/", "/harbour/feed/", "/harbour/2026/03/")
+    before = [print_page(path) for path in pages]
+    section("harbour").unpublish()
+    gone = set(last_change().gone)
+    assert all(edition.tags & gone for edition in before)
+    assert [print_page(path).status for path in pages] == [410, 410, 410]
+
+
+def test_an_agency_that_turns_out_to_be_a_person_is_told_to_lists_and_sitemap(paper):
+    agency = Author.objects.get(kind="agency")
+    live = story(byline=[agency])
+    before = [print_page(path) for path in (live.url, "/", "/latest/", "/sitemap/pages.xml")]
+    agency.kind = "person"
+    agency.save()
+    assert all(edition.tags & touched() for edition in before)
+
+
+def test_a_paper_that_changes_its_language_goes_on_writing(paper, settings):
+    settings.LANGUAGE_CODE = "de"
+    coreutils.get_content_languages.cache_clear()
+    coreutils.get_supported_content_language_variant.cache_clear()
+    try:
+        assert story("Die Fähre fährt wieder").language == "de"
+        create_section("Hafenviertel")
+    finally:
+        coreutils.get_content_languages.cache_clear()
+        coreutils.get_supported_content_language_variant.cache_clear()

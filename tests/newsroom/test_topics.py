@@ -1,8 +1,12 @@
 """The media topics: all of them, with their tree, from the packaged file."""
 
+from dataclasses import replace
+
 from stoppress.newsroom.models import Topic
 from stoppress.newsroom.topics import load_topics, packaged_topics
 from stoppress.press.editions import print_page
+from stoppress.press.models import Change
+from tests.newsroom.paper import story
 
 
 def test_all_are_loaded_with_their_tree(paper):
@@ -25,3 +29,15 @@ def test_a_topic_has_a_page_even_without_stories(paper):
     text = print_page("/topics/animation/").body.decode()
     assert "Stories told through animated drawings" in text
     assert "/topics/arts-and-entertainment/" in text
+
+
+def test_a_reworded_topic_is_told_to_its_stories(paper, monkeypatch):
+    animation = next(row for row in packaged_topics() if row.qcode == "medtop:20000003")
+    page = print_page(story(topics=[animation.qcode]).url)
+    other = print_page(story("Other", topics=["medtop:20000337"]).url)
+    reworded = [replace(animation, label="drawn film")]
+    monkeypatch.setattr("stoppress.newsroom.topics.packaged_topics", lambda: reworded)
+    load_topics()
+    touched = set(Change.objects.order_by("pk").last().touched)
+    assert page.tags & touched
+    assert not other.tags & touched

@@ -41,6 +41,7 @@ def load_topics() -> int:
     """
     rows = list(packaged_topics())
     with changing("load the media topics") as change:
+        before = _shown()
         slugs = _slugs(rows)
         Topic.objects.bulk_create(
             [
@@ -65,8 +66,17 @@ def load_topics() -> int:
                 topic.broader = broader
                 moved.append(topic)
         Topic.objects.bulk_update(moved, ["broader"], batch_size=400)
-        change.touch(tags.ALL_TOPICS)
+        after = _shown()
+        reworded = [pk for pk, words in before.items() if words != after[pk]]
+        change.touch(tags.ALL_TOPICS, *(tags.topic(pk) for pk in reworded))
     return len(rows)
+
+
+def _shown() -> dict[int, tuple[str, str]]:
+    """What stories show of each topic."""
+    return {
+        pk: (label, slug) for pk, label, slug in Topic.objects.values_list("pk", "label", "slug")
+    }
 
 
 def _slugs(rows: list[TopicRow]) -> dict[str, str]:

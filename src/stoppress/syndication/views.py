@@ -14,7 +14,13 @@ from stoppress.newsroom.reading.inventory import (
     read_story_days,
 )
 from stoppress.newsroom.reading.lists import read_newest
-from stoppress.newsroom.reading.paper import Tree, lists_below, read_paper, read_tree
+from stoppress.newsroom.reading.paper import (
+    Tree,
+    lists_below,
+    read_description,
+    read_paper,
+    read_tree,
+)
 from stoppress.newsroom.views.errors import gone
 from stoppress.newsroom.views.people import author_at, elsewhere
 from stoppress.newsroom.views.sections import read_section_address
@@ -51,7 +57,8 @@ def section_feed(request: HttpRequest, path: str, *, full: bool = False) -> Http
     if not found.is_current:
         return HttpResponsePermanentRedirect(node.url + (FULL_FEED if full else FEED))
     title = f"{read_paper(tree).name}: {node.name}"
-    return _feed(lists_below(node.id, tree), title, node.description, node.url, tree, full=full)
+    description = read_description(node.id)
+    return _feed(lists_below(node.id, tree), title, description, node.url, tree, full=full)
 
 
 @public(rank=6)

@@ -20,7 +20,7 @@ def saving_author(author: Author) -> Iterator[None]:
     with changing(f"save author {author.pk or author.name}"[:200]) as change:
         if not author.slug:
             author.slug = free_slug(author)
-        before = _slug_in_database(author)
+        before, kind = _standing(author)
         yield
         if author.slug != before:
             # After the save: of two authors who want a slug, the second has waited for the first.
@@ -28,6 +28,7 @@ def saving_author(author: Author) -> Iterator[None]:
                 raise AuthorAddressTaken(author.slug)
             FormerAuthorSlug.objects.filter(slug=author.slug).delete()
             _keep(before, author.pk)
+        if (author.slug, author.kind) != (before, kind):
             change.touch(tags.ALL_AUTHORS)
         change.touch(tags.author(author.pk))
 
@@ -37,7 +38,7 @@ def deleting_author(author: Author) -> Iterator[None]:
     """Around a deletion: their page is gone, their stories lose the name."""
     with changing(f"delete author {author.pk}") as change:
         change.touch(tags.author(author.pk), tags.ALL_AUTHORS)
-        _keep(_slug_in_database(author), author.pk)
+        _keep(_standing(author)[0], author.pk)
         yield
 
 
@@ -57,8 +58,10 @@ def free_slug(author: Author) -> str:
     return next(slug for n in count(1) if (slug := numbered(wanted, n)) not in taken)
 
 
-def _slug_in_database(author: Author) -> str | None:
-    return Author.objects.filter(pk=author.pk).values_list("slug", flat=True).first()
+def _standing(author: Author) -> tuple[str | None, str | None]:
+    """What decides whether and where the author has a page, as the database has it."""
+    found = Author.objects.filter(pk=author.pk).values_list("slug", "kind").first()
+    return found or (None, None)
 
 
 def _keep(slug: str | None, author_id: int) -> None:

@@ -36,7 +36,10 @@ def hide(article_id: int) -> None:
     with changing(f"hide article {article_id}") as change:
         change.gone(tags.article(article_id), tags.card(article_id))
         change.touch(*listings.delist(article_id))
-        change.touch(*days.touched_by(article_id, days.day_of(article_id), None))
+        day = days.day_of(article_id)
+        change.touch(*days.touched_by(article_id, day, None))
+        if day is not None:
+            change.gone(tags.day(day))  # the sitemap: addresses say what stories are about
         if told := corrections.moments_of(article_id):
             corrections.recount(told, without=article_id)
             change.touch(tags.CORRECTIONS)

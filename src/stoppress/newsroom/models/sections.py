@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import models, transaction
 from modelcluster.fields import ParentalKey
-from wagtail.models import Orderable, Page, PageManager
+from wagtail.models import Locale, Orderable, Page, PageManager
 
 from stoppress.newsroom.desk.panels import front_edit_handler, section_edit_handler
 from stoppress.newsroom.text import validate_line, validate_prose
@@ -103,12 +103,24 @@ class PressPage(Page):
         with moving(self):
             super().move(*args, **options)
 
+    def add_child(self, **options: Any) -> Any:
+        """Put a page below this one. Two who do so at once would choose one place: one waits."""
+        from stoppress.newsroom.actions.drafts import hold
+
+        with transaction.atomic(savepoint=False):
+            hold(self)
+            return super().add_child(**options)
+
     def delete(self, *args: Any, **options: Any) -> Any:
         """Delete the page and all below it, as one change; its addresses answer 410."""
         from stoppress.newsroom.actions.delete import deleting
 
         with deleting(self):
             return super().delete(*args, **options)
+
+    def get_default_locale(self) -> Any:
+        """The one locale there is: Wagtail looks for the paper's language, which may change."""
+        return Locale.all_objects.order_by("pk").first()
 
     def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
         """Where readers find the page; None while they cannot."""

@@ -95,9 +95,8 @@ def _updates(article_id: int) -> tuple[shapes.UpdateNote, ...]:
 
 def _agencies(article_id: int) -> tuple[str, ...]:
     names = byline_rows([article_id]).get(article_id, ())
-    agencies = [name for name in names if name.kind == "agency"]
-    record(*(tags.author(name.author_id) for name in agencies))
-    return tuple(name.name for name in agencies)
+    record(*(tags.author(name.author_id) for name in names))
+    return tuple(name.name for name in names if name.kind == "agency")
 
 
 def _topics(article_id: int) -> tuple[shapes.Link, ...]:

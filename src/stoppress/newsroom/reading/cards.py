@@ -37,8 +37,10 @@ def read_cards(article_ids: Iterable[int], tree: Tree | None = None) -> dict[int
 def read_bylines(article_ids: Iterable[int]) -> defaultdict[int, tuple[Person, ...]]:
     """The people of each byline in its order; agencies are credited apart (`read_agencies`)."""
     rows = byline_rows(article_ids)
-    people = [row for named in rows.values() for row in named if row.kind == "person"]
-    record(tags.EPOCH_SETTINGS, *(tags.author(row.author_id) for row in people))
+    named = [row for names in rows.values() for row in names]
+    # Agencies' too: one may turn out to be a person.
+    record(tags.EPOCH_SETTINGS, *(tags.author(row.author_id) for row in named))
+    people = [row for row in named if row.kind == "person"]
     found: defaultdict[int, tuple[Person, ...]] = defaultdict(tuple)
     for row in people:
         person = Person(row.name, f"/authors/{row.slug}/", row.role)

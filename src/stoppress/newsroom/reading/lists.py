@@ -8,7 +8,7 @@ from typing import Any
 from stoppress.newsroom import corrections, listings, tags
 from stoppress.newsroom.models import FrontSlot, Topic
 from stoppress.newsroom.reading.cards import read_cards
-from stoppress.newsroom.reading.paper import Tree, links_to, lists_below
+from stoppress.newsroom.reading.paper import Tree, links_to, lists_below, read_description
 from stoppress.press.recording import reads, record
 from stoppress.theme import shapes
 
@@ -101,7 +101,7 @@ def read_section(section_id: int, tree: Tree) -> shapes.SectionPage:
     children = [child for child in tree.values() if child.outer[-1:] == (section_id,)]
     return shapes.SectionPage(
         section=node.link,
-        description=node.description,
+        description=read_description(section_id),
         parents=links_to(section_id, tree)[:-1],
         children=tuple(child.link for child in children if child.is_live),
         cards=read_newest(of.lists, PAGE_CARDS, tree),

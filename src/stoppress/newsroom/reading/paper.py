@@ -10,7 +10,7 @@ from stoppress.newsroom import tags
 from stoppress.newsroom.addresses import FRONT_DEPTH, TREE_STEP, section_url
 from stoppress.newsroom.languages import direction_of
 from stoppress.newsroom.models import Section, SectionPath
-from stoppress.press.recording import record
+from stoppress.press.recording import reads, record
 from stoppress.press.sharing import reads_once
 from stoppress.theme.shapes import Link, NavigationItem, Paper
 
@@ -22,7 +22,6 @@ class SectionNode:
     id: int
     name: str
     url: str
-    description: str
     is_live: bool
     outer: tuple[int, ...]
 
@@ -57,16 +56,16 @@ class Tree(Mapping[int, SectionNode]):
 def read_tree() -> Tree:
     """The sections that have an address."""
     record(tags.EPOCH_NAVIGATION)
-    rows = Section.objects.in_tree_order("pk", "title", "live", "description")
+    rows = Section.objects.in_tree_order("pk", "title", "live")
     paths = dict(SectionPath.objects.filter(is_current=True).values_list("section_id", "path"))
     ids = {path: id_ for path, id_, *_ in rows}
     nodes = {}
-    for path, id_, name, is_live, description in rows:
+    for path, id_, name, is_live in rows:
         if id_ in paths:
             ends = range((FRONT_DEPTH + 1) * TREE_STEP, len(path), TREE_STEP)
             outer = tuple(ids[path[:end]] for end in ends if path[:end] in ids)
             url = section_url(paths[id_])
-            nodes[id_] = SectionNode(id_, name, url, description, is_live, outer)
+            nodes[id_] = SectionNode(id_, name, url, is_live, outer)
     return Tree(nodes)
 
 
@@ -79,6 +78,13 @@ def read_path_holders() -> Mapping[str, tuple[int, ...]]:
     for path, section_id in rows.values_list("path", "section_id"):
         holders[path] = (*holders.get(path, ()), section_id)
     return MappingProxyType(holders)
+
+
+@reads
+def read_description(section_id: int) -> str:
+    """What a section says of itself."""
+    record(tags.section(section_id))
+    return Section.objects.values_list("description", flat=True).get(pk=section_id)
 
 
 def read_navigation(tree: Tree | None = None) -> tuple[NavigationItem, ...]:

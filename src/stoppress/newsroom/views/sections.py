@@ -46,9 +46,11 @@ def section_month(request: HttpRequest, path: str, year: int, month: int) -> Htt
     """Show a month of a section."""
     found = read_section_address(path)
     tree = read_tree()
-    if found is None or found.id not in tree:
+    if found is None:
         raise Http404
     first_day = first_of(year, month)
+    if found.id not in tree or not tree[found.id].is_live:
+        return gone(request)
     if not found.is_current:
         return HttpResponsePermanentRedirect(f"{found.url}{first_day:%Y/%m}/")
     node = tree[found.id]
@@ -87,4 +89,7 @@ def first_of(year: int, month: int) -> date:
 def read_section_address(path: str) -> Found | None:
     """Which section has or had a path."""
     record(tags.EPOCH_NAVIGATION)
-    return find_section(path)
+    found = find_section(path)
+    if found:
+        record(tags.section(found.id))
+    return found
