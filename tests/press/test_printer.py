@@ -10,10 +10,13 @@ import pytest
 from django.db import connection
 
 from stoppress.press.errors import PrinterAlreadyRuns
+from stoppress.press.models import Change
 from stoppress.press.node import node_name
 from stoppress.press.printer import only_printer, run_printer
+from stoppress.press.receipts import make_up, receipts_of
 from stoppress.press.waking import Wakeups
 from tests.press import paper as tiny
+from tests.press.conftest import settle
 from tests.waiting import until
 
 PATIENCE_SECONDS = 20
@@ -113,3 +116,17 @@ def test_a_waiter_stops_when_told(paper):
 def test_a_node_keeps_its_name(paper):
     assert node_name() == node_name()
     assert len(node_name()) == 32
+
+
+def test_the_receipt_of_a_printer_that_died_after_its_switch_is_made_up(printer, store):
+    tiny.publish("world", "first")
+    settle(printer)
+    story = tiny.publish("world", "second")
+    number = Change.objects.order_by("-number")[0].number
+    printer._write_receipts = lambda: None  # it dies here
+    printer.apply_changes()
+    assert receipts_of(number) == []
+    make_up("node-a", store.applied())
+    make_up("node-a", store.applied())
+    (receipt,) = receipts_of(number)
+    assert receipt.printed == [{"path": f"/world/{story.pk}/"}]

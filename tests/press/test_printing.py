@@ -267,3 +267,20 @@ def test_each_node_prints_for_itself(printer, store, tmp_path, settings):
     assert other_store.find(f"/world/{story.pk}/") is not None
     assert {receipt.node for receipt in receipts_of(store.applied())} == {"node-a", "node-b"}
     other_store.close()
+
+
+def test_every_page_that_a_burst_names_is_there_after_its_switch(printer, store, monkeypatch):
+    monkeypatch.setattr("stoppress.press.printing.CORE_SET", 3)
+    monkeypatch.setattr("stoppress.press.printing.SWITCH_SECONDS", 0.0)
+    stories = [tiny.publish("world", f"story {n}") for n in range(9)]
+    printer.apply_changes()
+    assert all(store.find(f"/world/{story.pk}/") for story in stories)
+
+
+def test_pages_named_beside_a_takedown_are_there_too(printer, store, monkeypatch):
+    monkeypatch.setattr("stoppress.press.printing.CORE_SET", 3)
+    monkeypatch.setattr("stoppress.press.printing.SWITCH_SECONDS", 0.0)
+    tiny.kill(tiny.publish("world", "secret"))
+    stories = [tiny.publish("world", f"story {n}") for n in range(9)]
+    printer.apply_changes()
+    assert all(store.find(f"/world/{story.pk}/") for story in stories)

@@ -39,7 +39,6 @@ from stoppress.edge.upstream import Fetched
 
 log = structlog.get_logger("stoppress.edge")
 
-RENDERS_TRIED = 3  # a page that is taken down while it is on its way is asked for again
 PART_SECONDS = 1.0  # how long a page waits for a part that nobody has printed
 
 _READ_ONLY = [(b"allow", b"GET, HEAD, OPTIONS")]
@@ -124,23 +123,20 @@ class EdgeApp:
 
     async def _miss(self, scope: Scope, send: Send, path: str, accepted: tuple[str, ...]) -> None:
         try:
-            for _ in range(RENDERS_TRIED):
-                fetched = await self._room.misses.fetch(path, client_of(scope))
-                answer = await self._find_whole(path, accepted) if fetched.is_stored else None
-                if answer is not None:
-                    await self._send(scope, send, answer, headers_of(scope))
-                    return
-                if not (fetched.is_stored and self._is_taken_down(path)):
-                    await self._send_unstored(scope, send, fetched)
-                    return
-        except AppUnavailable as error:
-            # Whether a page that was taken down is gone, or a list that is to be printed again
-            # without what it showed, only the app can say.
-            await send_notice(scope, send, 504 if error.timed_out else 503)
+            fetched = await self._room.misses.fetch(path, client_of(scope))
         except EdgeBusy:
             await send_notice(scope, send, 503)
+            return
+        except AppUnavailable as error:
+            await self._tell_unavailable(scope, send, path, error)
+            return
+        answer = await self._find_whole(path, accepted) if fetched.fate == "stored" else None
+        if answer is not None:
+            await self._send(scope, send, answer, headers_of(scope))
+        elif fetched.fate == "stored" and self._is_gone(path):
+            await send_notice(scope, send, 410)  # it was taken down while it was on its way
         else:
-            await send_notice(scope, send, 503)
+            await self._send_unstored(scope, send, fetched)
 
     async def _find_whole(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         """The answer with its missing parts fetched; a part that can't be made leaves a hole."""
@@ -176,7 +172,15 @@ class EdgeApp:
         headers = self._room.policy.headers_unstored(fetched.headers)
         await respond(scope, send, fetched.status, headers, body)
 
-    def _is_taken_down(self, path: str) -> bool:
+    async def _tell_unavailable(
+        self, scope: Scope, send: Send, path: str, error: AppUnavailable
+    ) -> None:
+        if self._is_gone(path):
+            await send_notice(scope, send, 410)
+        else:
+            await send_notice(scope, send, 504 if error.timed_out else 503)
+
+    def _is_gone(self, path: str) -> bool:
         """Whether the page was taken down, under this name or without its query."""
         return any(map(self._room.store.is_gone, {path, path.partition("?")[0]}))
 

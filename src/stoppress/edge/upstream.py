@@ -54,11 +54,6 @@ class Fetched:
     body: bytes
     fate: str
 
-    @property
-    def is_stored(self) -> bool:
-        """Whether the app has put it into the store."""
-        return self.fate == "stored"
-
 
 class Upstream:
     """The app, seen from the edge."""

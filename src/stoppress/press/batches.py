@@ -47,6 +47,11 @@ class Batch:
         """How many pages were tried."""
         return len(self.printed) + len(self.missing) + len(self.failed)
 
+    def has_tried(self, path: str) -> bool:
+        """Whether a page was rendered, whatever became of it."""
+        tried = {page.path for page in self.printed} | {path for path, _ in self.failed}
+        return path in tried or path in self.missing
+
     def add(self, other: "Batch") -> None:
         """Take in what became of other pages in the same snapshot."""
         self.editions += other.editions

@@ -23,7 +23,7 @@ from stoppress.press.numbers import write_down
 from stoppress.press.printing import Printer
 from stoppress.press.proving import proving
 from stoppress.press.purging import Purger, purging
-from stoppress.press.receipts import report
+from stoppress.press.receipts import make_up, report
 from stoppress.press.trimming import trim
 from stoppress.press.waking import Wakeups
 
@@ -81,6 +81,7 @@ def run_printer(stop: threading.Event | None = None) -> None:
 def _start(node: str, crew: Crew, purger: Purger) -> Printer:
     announce(node)
     printer = Printer(store(), node, crew, purger)
+    make_up(node, printer.store.applied())
     printer.setbacks.clear_all()
     return printer
 

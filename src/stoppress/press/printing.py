@@ -31,6 +31,7 @@ log = structlog.get_logger("press.printing")
 CORE_SET = 50  # editions in one switch
 SWITCH_SECONDS = 1.0  # of rendering for one switch; what is not done by then is stale with the rest
 RETURN_SECONDS = 0.1  # of rendering until pages that went down with a story are put back
+NO_LIMIT = float("inf")
 STALE_BATCH = 20
 STALE_SECONDS = 0.05  # a batch of stale pages is no longer, so that a publish never waits for it
 UNRANKED = 1_000_000
@@ -49,6 +50,7 @@ class Printer:
         self.crew = crew
         self.lookout = Lookout()
         self._receipts: list[Receipt] = []
+        self._owed: list[str] = []  # pages that changes named and nobody has tried to print yet
 
     def work(self) -> bool:
         """Do the next thing there is to do; return False if there is nothing."""
@@ -114,9 +116,12 @@ class Printer:
         If a takedown is written meanwhile nothing is applied: it is for the next round, which
         begins at once.
         """
-        batch = self._render(self._core_set([burst]), seen, SWITCH_SECONDS)
+        named, others = self._core_set([burst])
+        batch = self._render(named, seen, NO_LIMIT)
+        batch.add(self._render(others, seen, SWITCH_SECONDS))
         if self._takedown_waits():
             return Batch(seen)
+        self._owed = []
         after = self.store.applied()
         lineage.write_mark(self.store.directory, burst.last)
         with self._purging(burst):
@@ -131,19 +136,21 @@ class Printer:
         at once, so that the first of them are there after a tenth of a second.
         """
         after, went = self.store.applied(), set[str]()
-        core = self._core_set(bursts)  # by the tags of what is still there
+        named, others = self._core_set(bursts)  # by the tags of what is still there
         for burst in bursts:
             went.update(self.store.paths_tagged(indexed(burst.gone)))
             lineage.write_mark(self.store.directory, burst.last)
             with self._purging(burst):
                 self.store.apply(burst.number, touched=burst.touched, gone=burst.gone)
         left = [path for path in by_rank(went) if path not in self.setbacks.pages][:CORE_SET]
-        others = [path for path in core if path not in went]
         whole = Batch(seen)
         while left and not self._takedown_waits():
             left = left[self._print_at_once(left, whole, RETURN_SECONDS) :]
-        if others and not self._takedown_waits():
-            self._print_at_once(others, whole, SWITCH_SECONDS)
+        for paths, seconds in ((named, NO_LIMIT), (others, SWITCH_SECONDS)):
+            missing = [path for path in paths if path not in went]
+            if missing and not self._takedown_waits():
+                self._print_at_once(missing, whole, seconds)
+        self._owed = [path for path in named if path not in went and not whole.has_tried(path)]
         self._note_receipt(bursts, after, whole, went)
         return whole
 
@@ -160,12 +167,22 @@ class Printer:
             gone_paths=self.store.paths_tagged(burst.gone),
         )
 
-    def _core_set(self, bursts: Sequence[Burst]) -> list[str]:
-        """Return what to print in a switch; a page that failed is tried again after it."""
+    def _core_set(self, bursts: Sequence[Burst]) -> tuple[list[str], list[str]]:
+        """Return what to print in a switch: pages it names, and others.
+
+        A page that failed is tried again after the switch. One that is named may never have been
+        printed: it must be there once a list leads to it, however many stories a burst has, and
+        although the app may be down. So named pages know no limit, and are owed until tried.
+        """
         changes = [change for burst in bursts for change in burst.changes]
-        core = core_set(self.store, changes)
+        named = list(dict.fromkeys([*self._owed, *(path for c in changes for path in c.first)]))
+        core = list(dict.fromkeys([*named, *core_set(self.store, changes)]))
         self.setbacks.hurry(core)
-        return [path for path in core if path not in self.setbacks.pages]
+        others = core[len(named) : max(CORE_SET, len(named))]
+        return self._unfailing(named), self._unfailing(others)
+
+    def _unfailing(self, paths: Iterable[str]) -> list[str]:
+        return [path for path in paths if path not in self.setbacks.pages]
 
     def _print_at_once(self, paths: Sequence[str], whole: Batch, seconds: float) -> int:
         """Print and put pages until the time is up; return how many it was for."""

@@ -9,14 +9,16 @@ through the edge (see proving.py); a receipt without `fetched_at` is open.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from stoppress.press.models import Change, Node, Receipt
 
 MOST_GONE = 200  # pages of a takedown that are named and fetched back: each costs the app a 410
+MOST_MADE_UP = 200  # pages of a receipt that is written after its printer's death
 LONGEST_NUMBER = 18  # digits that fit a BigIntegerField
 
 
@@ -73,6 +75,28 @@ def draft_receipt(
         applied_at=now,
         ms=round(max(0.0, (now - oldest).total_seconds() * 1000), 2),
     )
+
+
+def make_up(node: str, applied: int) -> None:
+    """Write the receipt that a printer's death kept from being written after its switch.
+
+    When each page was printed is not known any more: those that the changes name are listed, and
+    fetched back like any. The time of the switch is told as that of now, which it did not exceed.
+    """
+    newest = Receipt.objects.filter(node=node).aggregate(newest=Max("change"))["newest"]
+    if newest is None or newest >= applied:
+        return
+    changes = Change.objects.filter(number__gt=newest, number__lte=applied).order_by("number")
+    oldest = changes.first()
+    if oldest is None:
+        return
+    names = (path for row in changes.values_list("first", flat=True) for path in row)
+    named = list(islice(dict.fromkeys(names), MOST_MADE_UP))
+    receipt = draft_receipt(
+        node, after=newest, change=applied, printed=[], oldest=oldest.written_at
+    )
+    receipt.printed = [{"path": path} for path in named]
+    receipt.save()
 
 
 def report(node: str, applied: int) -> None:
