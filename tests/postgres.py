@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 BIN = Path("/usr/lib/postgresql/15/bin")
@@ -29,12 +29,38 @@ SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cluster:
     """A running server: where its socket is, and its process."""
 
     socket_dir: Path
     pid: int
+    settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
+    server: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        """Start the server, and wait until it answers.
+
+        After a kill the old one's processes may still be ending: it refuses until they have.
+        """
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            self.server = _start(self.socket_dir, self.settings)
+            self.pid = self.server.pid
+            try:
+                _wait_until_ready(self.socket_dir, self.server)
+            except RuntimeError:
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return
+
+    def kill_and_restart(self) -> None:
+        """Kill the server as a failing machine would, and start it again."""
+        assert self.server is not None
+        self.server.kill()
+        self.server.wait()
+        self.start()
 
     def address(self, database: str = "postgres") -> str:
         """Return the database's address as STOPPRESS_DATABASE takes it."""
@@ -56,29 +82,33 @@ def is_installed() -> bool:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Make a cluster, run it, stop it and remove its folder."""
+def running_cluster(**changed: str) -> Iterator[Cluster]:
+    """Make a cluster, run it with some settings changed, stop it and remove its folder."""
     folder = Path(tempfile.mkdtemp(prefix="stoppress-pg-"))
-    server: subprocess.Popen[bytes] | None = None
+    cluster = Cluster(folder, 0, {**SETTINGS, **changed})
     try:
         _give_to_owner(folder)
         data = folder / "data"
         _as_owner([BIN / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "-N"])
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        server = subprocess.Popen(
-            [BIN / "postgres", "-D", data, "-k", folder, *options],
-            stdout=subprocess.DEVNULL,
-            stderr=(folder / "log").open("wb"),
-            start_new_session=True,
-            **_owner(),
-        )
-        _wait_until_ready(folder, server)
-        yield Cluster(folder, server.pid)
+        cluster.start()
+        yield cluster
     finally:
+        server = cluster.server
         if server is not None and server.poll() is None:
             server.send_signal(signal.SIGINT)  # fast shutdown
             server.wait(START_SECONDS)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(folder: Path, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    return subprocess.Popen(
+        [BIN / "postgres", "-D", folder / "data", "-k", folder, *options],
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "log").open("ab"),
+        start_new_session=True,
+        **_owner(),
+    )
 
 
 def _owner() -> dict[str, object]:

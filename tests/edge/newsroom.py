@@ -76,9 +76,9 @@ class App:
         if path.startswith("/desk/"):
             await self._echo(scope, receive, send)
         elif path in self.prints:
-            made = self.prints[path]
-            self.store.put(made)
+            self.store.put(self.prints[path])
             self.after_print()
+            made = self.prints[path]
             await _answer(send, made.status, {"x-press-edition": "stored"}, made.body)
         else:
             status, headers, body = self.pages.get(path, (404, {}, b"no such page"))

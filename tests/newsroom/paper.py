@@ -30,6 +30,8 @@ NOON = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 class PaperTemplates(Templates):
     """Databases with every table, the roles, and the sections of the invented paper."""
 
+    name = "paper"  # of its PostgreSQL databases: several templates may share a server
+
     def _fill(self) -> None:
         bring_up_to_date()
         create_roles()
@@ -45,16 +47,17 @@ class PaperTemplates(Templates):
     def postgresql(self, cluster: Cluster) -> Iterator[None]:
         """A copy of the filled paper for each test."""
         if not self._has_postgresql:
-            cluster.run("CREATE DATABASE paper")
-            with pointed_at(cluster.address("paper")):
+            cluster.run(f"CREATE DATABASE {self.name}")
+            with pointed_at(cluster.address(self.name)):
                 self._fill()
             self._has_postgresql = True
-        cluster.run("CREATE DATABASE paper_copy TEMPLATE paper")
+        copy = f"{self.name}_copy"
+        cluster.run(f"CREATE DATABASE {copy} TEMPLATE {self.name}")
         try:
-            with pointed_at(cluster.address("paper_copy")):
+            with pointed_at(cluster.address(copy)):
                 yield
         finally:
-            cluster.run("DROP DATABASE paper_copy WITH (FORCE)")
+            cluster.run(f"DROP DATABASE {copy} WITH (FORCE)")
 
 
 def _checkpoint() -> None:
