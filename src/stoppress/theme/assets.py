@@ -67,7 +67,7 @@ def _stylesheet(others: dict[str, bytes]) -> str:
     parts = {path.stem: path for path in (FOLDER / "styles").glob("*.css")}
     middle = sorted(set(parts) - {*_FIRST, *_LAST})
     joined = "\n".join(parts[stem].read_text("utf-8") for stem in (*_FIRST, *middle, *_LAST))
-    return re.sub(r"url\(([\w.-]+)\)", _file_address(others), _without_comments(joined))
+    return re.sub(r"url\(([\w.-]+)\)", _file_address(others), _compact(_without_comments(joined)))
 
 
 def _file_address(others: dict[str, bytes]) -> Callable[[re.Match[str]], str]:
@@ -90,3 +90,9 @@ def _without_comments(source: str) -> str:
     """Drop block comments and indentation. Our sources hold neither inside strings."""
     bare = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL)
     return "\n".join(line.strip() for line in bare.splitlines() if line.strip())
+
+
+def _compact(styles: str) -> str:
+    """Drop spaces and zeros that no browser needs, save in strings and in empty properties."""
+    needless = re.compile(r'("[^"]*"|: ;)|\s*([{};,>])\s*|(?<=:) |(?<![\w.])0(?=\.)')
+    return needless.sub(lambda found: found[1] or found[2] or "", styles).replace(";}", "}")
