@@ -1,7 +1,10 @@
 """The demo newsroom as it stands once built, in full, on a real database."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.db.models import Min, Sum
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -11,9 +14,18 @@ from stoppress.demo.library import read_library
 from stoppress.demo.newsroom import build
 from stoppress.demo.wire import next_story
 from stoppress.demo.wire_copy import read_wire
-from stoppress.newsroom.models import Article, Author, Front, Picture, Section
+from stoppress.newsroom.models import Article, Author, Front, MostRead, Picture, Section
+from stoppress.newsroom.mostread import refresh
 from stoppress.press import node
-from stoppress.readership.models import OpeningBalance
+from stoppress.readership import totals
+from stoppress.readership.models import (
+    ArticleHour,
+    NodeTotal,
+    OpeningBalance,
+    PrintedCount,
+    SourceDay,
+)
+from stoppress.readership.mostread import WEEK
 from tests.newsroom.paper import PaperTemplates, fresh_caches
 
 pytestmark = pytest.mark.skipif(
@@ -83,8 +95,35 @@ def test_the_front_is_curated(built):
 
 
 def test_invented_views_are_marked_as_invented(built):
-    assert OpeningBalance.objects.count() == OpeningBalance.objects.filter(source="demo").count()
     assert OpeningBalance.objects.exists()
+    assert not OpeningBalance.objects.exclude(source="demo").exists()
+    assert not NodeTotal.objects.exclude(node="demo").exists()
+    assert not SourceDay.objects.exclude(name__endswith=".example").exists()
+
+
+def test_pages_show_as_many_views_as_were_invented(built):
+    shown = dict(PrintedCount.objects.values_list("article_id", "views"))
+    assert len(shown) >= len(read_library(timezone.now()).manuscripts)
+    assert totals.views_of(shown) == shown
+    hours = ArticleHour.objects.values_list("article_id").annotate(Sum("views"))
+    counted = dict(NodeTotal.objects.values_list("article_id", "views"))
+    assert {article: views for article, views in hours if views} == counted
+
+
+def test_thirty_days_are_invented_and_no_view_before_its_story(built):
+    hours = ArticleHour.objects.order_by("hour").values_list("hour", flat=True)
+    assert timedelta(days=29) < hours.last() - hours.first() <= timedelta(days=31)
+    published = dict(Article.objects.values_list("pk", "published_at"))
+    for article, first in (
+        ArticleHour.objects.filter(views__gt=0).values_list("article_id").annotate(Min("hour"))
+    ):
+        assert first > published[article] - timedelta(hours=1)
+
+
+def test_every_section_has_its_most_read(built):
+    refresh(WEEK)
+    assert MostRead.objects.filter(window="week").count() == 1 + Section.objects.count()
+    assert len(MostRead.objects.get(window="week", list="latest").entries) == 10
 
 
 def test_right_to_left_is_right_to_left(built):

@@ -14,6 +14,8 @@ SHOWN = {
     "<mm:month>": "<mm>",
     "<mm:day>": "<dd>",
     "<str:slug>": "<slug>",
+    "<id:section_id>": "<section id>",
+    "<window:window>": "<window>",
 }
 
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import brotli
 
-from stoppress.theme import assets, render
+from stoppress.theme import assets, render, shapes
 from tests.theme import sample_kinds, sample_pages
 from tests.theme.sample_drawings import drawing
 
@@ -23,6 +23,7 @@ POLICY = (
 )
 LIVE = 'retry: 600000\nid: 41\nevent: change\ndata: {"change": 41, "tags": ["list:latest"]}\n\n'
 HOLE = "<!--part:latest-->"
+MOST_READ_HOLES = ("<!--part:most-read-->", "<!--part:most-read-12-->")
 
 
 def rail(first: int = 0) -> str:
@@ -32,11 +33,25 @@ def rail(first: int = 0) -> str:
     )
 
 
+def most_read(first: int = 1, count: int = 5, section: shapes.Link | None = None) -> str:
+    """Lay out the most read as the press would print it."""
+    most = shapes.MostRead(sample_pages.cards(first, count), "day", section)
+    return render("components/most_read.html", most=most, paper=sample_pages.PAPER)
+
+
+def filled(page: str, newest: int = 0) -> str:
+    """Lay the parts into a page, as the edge does."""
+    whole = page.replace(HOLE, rail(newest))
+    for hole, section in zip(MOST_READ_HOLES, (None, sample_pages.WORLD), strict=True):
+        whole = whole.replace(hole, most_read(section=section))
+    return whole
+
+
 def pages() -> dict[str, str]:
     """Lay out every sample page, its hole filled, by name."""
     known = sample_kinds.kinds() | sample_kinds.hard_cases()
     return {
-        name: render(template, **context).replace(HOLE, rail(2))
+        name: filled(render(template, **context), newest=2)
         for name, (template, context) in known.items()
     }
 

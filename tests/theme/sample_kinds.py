@@ -200,6 +200,7 @@ def section() -> shapes.SectionPage:
         (sample.EUROPE,),
         sample.cards(0, 9),
         sample.MONTHS,
+        "most-read-12",
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from stoppress.theme import assets, render
 from stoppress.theme.errors import UnknownAsset
 from tests.theme import sample_kinds
-from tests.theme.preview import HOLE, rail
+from tests.theme.preview import filled
 
 STYLES_MAX = 14_000
 SCRIPTS_MAX = 10_000
@@ -43,6 +43,15 @@ def test_no_font_is_left_unused():
     assert all(name in styles for name in fonts)
 
 
+def test_styles_lose_their_spaces_and_no_meaning():
+    styles = assets.contents("paper.css").decode()
+    assert "--text-first: ;" in styles  # an empty property, which needs one
+    assert 'content:" (" attr(href) ")"' in styles
+    assert "(min-width:56rem)" in styles
+    assert "calc(100vh - 6rem)" in styles
+    assert "  " not in styles
+
+
 def test_styles_and_scripts_fit_their_budgets():
     assert packed(assets.contents("paper.css")) <= STYLES_MAX
     assert packed(assets.contents("paper.js")) <= SCRIPTS_MAX
@@ -59,7 +68,7 @@ def test_the_fonts_of_a_first_visit_fit_their_budget(cut):
 @pytest.mark.parametrize("cut", ["core", "french"])
 def test_an_article_without_pictures_fits_its_budget_with_every_face_in_use(cut):
     template, context = sample_kinds.kinds()["article"]
-    page = render(template, **context).replace(HOLE, rail())
+    page = filled(render(template, **context))
     fonts = [assets.contents(name) for name in assets.files() if name.endswith(f"-{cut}.woff2")]
     texts = [
         page.encode(),

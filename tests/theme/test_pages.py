@@ -1,5 +1,6 @@
 """Every page kind renders, completely, with nothing hostile let through."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from jinja2 import UndefinedError
 from stoppress.theme import render, shapes
 from stoppress.theme.errors import MissingPaper
 from tests.theme import sample_kinds, sample_pages
+from tests.theme.preview import most_read
 
 PAGES = sample_kinds.kinds() | sample_kinds.hard_cases()
 HOSTILE = "<script>alert('x')</script>\"' onload=x javascript:alert(1) {{ 7*7 }}"
@@ -66,6 +68,21 @@ def test_the_rail_shows_ages_reading_times_and_sections():
     assert rail.count("data-age") == 10
     assert "1 min read" in rail
     assert "World" in rail
+
+
+def test_the_most_read_are_a_numbered_list_that_says_of_what_and_when():
+    part = most_read(section=sample_pages.WORLD)
+    assert '<h2 class="band__title">Most read in World <small>Last 24 hours</small>' in part
+    assert part.count("<li") == 5
+    assert ">Most read <small>" in most_read()
+
+
+@pytest.mark.parametrize("name", ["article", "front", "section", "picture-story"])
+def test_a_page_has_one_hole_for_the_most_read_and_no_trace_of_it_while_that_is_empty(name):
+    template, context = PAGES[name]
+    page = render(template, **context)
+    assert len(re.findall(r"<!--part:most-read(-\d+)?-->", page)) == 1
+    assert page.count("most-read") == 1
 
 
 def test_an_article_names_itself_for_the_count_and_leaves_a_hole_for_the_rail():

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -112,6 +113,10 @@ def all_duties(*, is_demo: bool) -> list[Duty]:
     listed = [
         Duty("views", duties.ship_views, needs_lease=False),
         Duty("printed counts", duties.print_counts, needs_lease=True),
+        *(
+            Duty(f"most read, {name}", partial(duties.rank_most_read, name), needs_lease=True)
+            for name in ("hour", "day", "week")
+        ),
         Duty("schedule", duties.carry_out_schedule, needs_lease=True),
         Duty("housekeeping", duties.clear_sessions, needs_lease=True),
     ]

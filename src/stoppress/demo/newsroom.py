@@ -18,6 +18,7 @@ from wagtail.search import index
 from stoppress.demo.filing import Names, file_manuscript, topics_named
 from stoppress.demo.library import AuthorNote, Library, PictureNote, SectionNote, read_library
 from stoppress.demo.manuscripts import Manuscript
+from stoppress.demo.readership import ReadStory, invent
 from stoppress.demo.studio import Drawn, drawn
 from stoppress.newsroom.actions import create_author, create_section, ensure_front
 from stoppress.newsroom.models import Article, Author, FrontSlot, Picture, Section, Topic
@@ -25,12 +26,10 @@ from stoppress.newsroom.renditions import keep_renditions
 from stoppress.newsroom.tags import picture as picture_tag
 from stoppress.newsroom.topics import load_topics
 from stoppress.press.changes import changing
-from stoppress.readership.totals import set_opening_balance
 
 Progress = Callable[[int, int, str], None]  # steps done, steps in all, what is being done
 
-READERS_OF_A_DAY = 640  # of a story on its first day, on average; invented, and marked so
-BALANCE_SOURCE = "demo"
+VIEWS_OF_A_DAY = 640  # of a story on its first day, on average; invented, and marked so
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +102,14 @@ def _build(library: Library, files: Iterator[Drawn], now: datetime, progress: Pr
         topics=topics_named(label for story in library.manuscripts for label in story.topics),
         stories={},
     )
+    read: list[ReadStory] = []
     for done, manuscript in enumerate(library.manuscripts):
         progress(done, len(library.manuscripts), "Publishing stories")
         hang(manuscript.pictures)
         article = file_manuscript(manuscript, names)
         names.stories[manuscript.slug] = article.pk
-        set_opening_balance(article.pk, _readers(manuscript, now), BALANCE_SOURCE, now)
+        read.append(ReadStory(article.pk, manuscript.published_at, _views(manuscript, now)))
+    invent(read, now)
     hang(library.pictures)  # the rest, for the wire
     _fill_slots(names.stories[slug] for slug in library.slots)
     progress(len(library.manuscripts), len(library.manuscripts), "Publishing stories")
@@ -161,13 +162,13 @@ def _make_author(note: AuthorNote, pictures: dict[str, Picture]) -> Author:
     )
 
 
-def _readers(manuscript: Manuscript, now: datetime) -> int:
+def _views(manuscript: Manuscript, now: datetime) -> int:
     """Invented views: most come on the first day, full pieces draw more, some stories surprise."""
     days = (now - manuscript.published_at) / timedelta(days=1)
     read_so_far = min(days, 1.0) + 0.25 * min(max(days - 1, 0), 6)
     length = 0.4 + min(manuscript.words, 500) / 500
     luck = random.Random(manuscript.slug).lognormvariate(0, 0.7)  # noqa: S311
-    return round(READERS_OF_A_DAY * read_so_far * length * luck)
+    return round(VIEWS_OF_A_DAY * read_so_far * length * luck)
 
 
 def _fill_slots(ids: Iterable[int]) -> None:

@@ -52,6 +52,7 @@ class NewsroomConfig(AppConfig):
             models.FrontSlot,
             models.Listing,
             models.ListingMonth,
+            models.MostRead,
             models.Section,
             models.SectionPath,
             models.Topic,

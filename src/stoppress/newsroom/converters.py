@@ -2,6 +2,8 @@
 
 from django.urls import register_converter
 
+from stoppress.readership.mostread import WINDOWS, Window
+
 
 class FourDigits:
     """A year."""
@@ -45,6 +47,36 @@ class SectionWords:
         return value
 
 
+class Id:
+    """A number of ours, written in one way only."""
+
+    regex = "[1-9][0-9]{0,17}"
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Its digits."""
+        return str(value)
+
+
+class WindowName:
+    """A window of the most read."""
+
+    regex = "|".join(WINDOWS)
+
+    def to_python(self, value: str) -> Window:
+        """The window."""
+        return WINDOWS[value]
+
+    def to_url(self, value: Window) -> str:
+        """Its name."""
+        return value.name
+
+
 register_converter(FourDigits, "yyyy")
 register_converter(TwoDigits, "mm")
 register_converter(SectionWords, "section")
+register_converter(Id, "id")
+register_converter(WindowName, "window")

@@ -62,6 +62,11 @@ def newest(list_name: str) -> str:
     return f"list:{list_name}"
 
 
+def most_read(window: str, list_name: str) -> str:
+    """Members and order of a list's most read in a window: "hour", "day", "week"."""
+    return f"list:most-read-{window}:{list_name}"
+
+
 def month(list_name: str, first_day: date) -> str:
     """Members and order of one month of a list."""
     return f"list:{list_name}:{first_day:%Y-%m}"

@@ -6,6 +6,7 @@ from stoppress.newsroom import converters  # noqa: F401 - registers what the pat
 from stoppress.newsroom.views.articles import article
 from stoppress.newsroom.views.corrections import corrections, corrections_month
 from stoppress.newsroom.views.latest import latest, rail
+from stoppress.newsroom.views.mostread import most_read, most_read_part, section_most_read
 from stoppress.newsroom.views.people import author, author_month, topic
 from stoppress.newsroom.views.search import search
 from stoppress.newsroom.views.sections import front, paper_month, section, section_month
@@ -14,6 +15,10 @@ urlpatterns = [
     path("", front, name="front"),
     path("latest/", latest, name="latest"),
     path("-/parts/latest/", rail, name="rail"),
+    path("-/parts/most-read/", most_read_part, name="most-read-part"),
+    path("-/parts/most-read-<id:section_id>/", most_read_part, name="section-most-read-part"),
+    path("-/most-read/<window:window>.json", most_read, name="most-read"),
+    path("-/most-read/<section:path>/<window:window>.json", section_most_read),
     path("search/", search, name="search"),
     path("corrections/", corrections, name="corrections"),
     path("corrections/<yyyy:year>/<mm:month>/", corrections_month, name="corrections-month"),

@@ -263,6 +263,15 @@ class ArticlePage:
 
 
 @dataclass(frozen=True, slots=True)
+class MostRead:
+    """The most read stories of a section or the paper, the most read first; a part of its own."""
+
+    cards: tuple[Card, ...]
+    window: Literal["day", "week"]
+    section: Link | None  # None for the paper
+
+
+@dataclass(frozen=True, slots=True)
 class FrontBlock:
     """The newest of one section, on the front page."""
 
@@ -300,6 +309,7 @@ class SectionPage:
     children: tuple[Link, ...]
     cards: tuple[Card, ...]
     months: tuple[MonthLink, ...]
+    most_read_part: str  # the name of the part with the section's most read
 
 
 @dataclass(frozen=True, slots=True)

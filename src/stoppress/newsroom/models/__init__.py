@@ -9,6 +9,7 @@ from stoppress.newsroom.models.articles import (
 )
 from stoppress.newsroom.models.authors import Author
 from stoppress.newsroom.models.listings import Listing, ListingMonth
+from stoppress.newsroom.models.mostread import MostRead
 from stoppress.newsroom.models.pictures import Picture, Rendition
 from stoppress.newsroom.models.precision import Precision
 from stoppress.newsroom.models.sections import Front, FrontSlot, Section
@@ -25,6 +26,7 @@ __all__ = [
     "FrontSlot",
     "Listing",
     "ListingMonth",
+    "MostRead",
     "Picture",
     "Precision",
     "Rendition",

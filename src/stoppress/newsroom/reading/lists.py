@@ -106,6 +106,7 @@ def read_section(section_id: int, tree: Tree) -> shapes.SectionPage:
         children=tuple(child.link for child in children if child.is_live),
         cards=read_newest(of.lists, PAGE_CARDS, tree),
         months=read_months(of),
+        most_read_part=f"most-read-{section_id}",
     )
 
 
