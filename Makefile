@@ -4,7 +4,7 @@ PORT ?= 8000
 TESTS ?= tests
 PYTEST = .venv/bin/python -m pytest
 
-.PHONY: help demo test check format docs blank lock bench bench-all clean
+.PHONY: help demo test check format docs blank robots lock bench bench-all clean
 
 help:
 	@echo "make demo [PORT=8000]   look around in an invented paper"
@@ -12,6 +12,7 @@ help:
 	@echo "make check              lint, types, room order, migrations, docs"
 	@echo "make format             put code into its one shape"
 	@echo "make docs               write the reference pages anew from code"
+	@echo "make robots             write the public lists of robots anew, after updating them"
 	@echo "make blank              write the blank database anew, after new migrations"
 	@echo "make lock               pin what is installed"
 	@echo "make bench              list the benchmarks; make bench-NAME [ARGS=…] runs one"
@@ -41,6 +42,9 @@ docs: dev
 
 blank: dev
 	.venv/bin/python scripts/write_blank.py
+
+robots: dev
+	.venv/bin/python scripts/write_robots.py
 
 lock:
 	.venv/bin/python scripts/lock.py

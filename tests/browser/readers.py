@@ -21,6 +21,6 @@ def new_reader() -> Reader:
     """A reader who was never here."""
     version = f"{next(_numbers)}.0.0.0"
     return Reader(
-        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
-        f"Chrome/156.{version} Safari/537.36"
+        # Firefox's: Chromium's hints would contradict another version of Chromium.
+        f"Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.{version}"
     )

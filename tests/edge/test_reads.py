@@ -44,7 +44,7 @@ def stay(client: httpx.Client, article: int, visit: int, **told: int) -> httpx.R
 
 
 def reader(number: int) -> str:
-    return f"{BROWSER['user-agent']} reader/{number}"
+    return f"{BROWSER['user-agent']}.{number}"
 
 
 def test_a_view_is_answered_with_the_count(client: httpx.Client, article: int) -> None:
