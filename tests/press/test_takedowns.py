@@ -1,6 +1,7 @@
 """Takedowns go first: past what waits, into what is under way, and past the prints of their own."""
 
 import threading
+from dataclasses import replace
 
 from django.db import connection
 
@@ -60,6 +61,23 @@ def test_a_takedown_does_not_wait_for_the_changes_before_it(printer, store, monk
     settle(printer)
     assert b"later" in store.find("/").body
     assert store.find(path_of(later)) is not None
+
+
+def test_a_takedown_of_very_many_pages_names_some_and_counts_all(printer, store, monkeypatch):
+    monkeypatch.setattr("stoppress.edge.store.SHARED_BY_MANY", 10)
+    monkeypatch.setattr("stoppress.press.printing.MOST_GONE", 15)
+    monkeypatch.setattr("stoppress.press.receipts.MOST_GONE", 15)
+    story = tiny.publish("world", "secret")
+    settle(printer)
+    page = print_page(path_of(story))
+    copies = [replace(page, path=f"/old/{number}/") for number in range(900, 940)]
+    assert store.put_all(copies) == []
+    tiny.kill(story)
+    assert printer.apply_changes()
+    (receipt,) = receipts_of(store.applied())
+    assert receipt.gone_count == 41  # forty that are no pages of the paper, and the story says 410
+    assert len(receipt.gone) == 15
+    assert all(store.find(copy.path) is None for copy in copies)
 
 
 def test_a_burst_of_both_takes_down_first_and_publishes_then(printer, store):

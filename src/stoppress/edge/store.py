@@ -23,6 +23,7 @@ from stoppress.edge.errors import StoreFull, StoreUnavailable
 from stoppress.edge.folders import FORMAT
 from stoppress.edge.health import Trouble
 from stoppress.edge.tables import Tables, key_of, pack_number, unpack_number
+from stoppress.edge.takedowns import Foresight, Takedown
 
 if TYPE_CHECKING:
     from stoppress.edge.tables import Txn
@@ -132,18 +133,34 @@ class Store:
         All of them for a tag that few carry; of one that very many carry, those that are among the
         most read: a publish must not look at a million pages to choose fifty.
         """
+        with self._tables.reading() as txn:
+            return sorted(self._tables.paths(txn, self._leading(txn, tags)))
+
+    def _leading(self, txn: Txn, tags: Collection[str]) -> set[bytes]:
         tables = self._tables
-        with tables.reading() as txn:
-            shared, keys = [], set[bytes]()
-            for tag in sorted(tags):
-                if len(keys) + tables.count_tagged(txn, tag) > SHARED_BY_MANY:
-                    shared.append(tag)
-                else:
-                    keys.update(tables.keys_tagged(txn, tag))
-            for key in islice(tables.ranks.most_used(txn), MOST_READ if shared else 0):
-                if any(tables.is_tagged(txn, key, tag) for tag in shared):
-                    keys.add(key)
-            return sorted(tables.paths(txn, keys))
+        shared, keys = [], set[bytes]()
+        for tag in sorted(tags):
+            if len(keys) + tables.count_tagged(txn, tag) > SHARED_BY_MANY:
+                shared.append(tag)
+            else:
+                keys.update(tables.keys_tagged(txn, tag))
+        for key in islice(tables.ranks.most_used(txn), MOST_READ if shared else 0):
+            if any(tables.is_tagged(txn, key, tag) for tag in shared):
+                keys.add(key)
+        return keys
+
+    def foresee_takedown(
+        self, gone: Mapping[str, int], *, asked: Collection[str] = (), at_least: int = 0
+    ) -> Takedown:
+        """What changes will take down that are not applied yet: tags, each with its last change.
+
+        Named are all leading pages, those of the asked ones that go, and others until there are
+        `at_least` so many.
+        """
+        with self._tables.reading() as txn:
+            foresight = Foresight(self._tables, txn, gone)
+            keys = foresight.some(self._leading(txn, gone.keys()), asked, at_least)
+            return Takedown(frozenset(self._tables.paths(txn, keys)), foresight.count())
 
     def stale_paths(self, limit: int, *, skip: Collection[str] = ()) -> list[str]:
         """Editions that wait to be printed again: those marked, then those behind an epoch."""

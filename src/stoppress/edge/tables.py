@@ -265,6 +265,12 @@ class Tables:
         for seen, key in txn.cursor(self.seen):
             yield unpack_number(seen), bytes(key)
 
+    def seen_since(self, txn: Txn, number: int) -> Iterator[bytes]:
+        """The keys of editions whose renders have seen a change."""
+        cursor = txn.cursor(self.seen)
+        if cursor.set_range(pack_number(number)):
+            yield from map(bytes, cursor.iternext(keys=False, values=True))
+
     def paths(self, txn: Txn, keys: Iterable[bytes]) -> Iterator[str]:
         """The paths behind keys, long ones included."""
         for key in keys:

@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 
 from stoppress.edge.store import Store
+from stoppress.edge.takedowns import Takedown
 from stoppress.press import lineage
 from stoppress.press.alarms import Setbacks
 from stoppress.press.batches import Batch, render_batch
@@ -21,7 +22,7 @@ from stoppress.press.errors import NotPublic, PageNotFound
 from stoppress.press.models import Change, Receipt
 from stoppress.press.numbers import count_prints, counted, metrics
 from stoppress.press.purging import Purger
-from stoppress.press.receipts import draft_receipt, report
+from stoppress.press.receipts import MOST_GONE, draft_receipt, report
 from stoppress.press.render import find_public_view
 from stoppress.press.snapshot import snapshot
 from stoppress.press.waking import Lookout
@@ -35,6 +36,7 @@ NO_LIMIT = float("inf")
 STALE_BATCH = 20
 STALE_SECONDS = 0.05  # a batch of stale pages is no longer, so that a publish never waits for it
 UNRANKED = 1_000_000
+NOTHING = Takedown(frozenset(), 0)
 
 
 class Printer:
@@ -135,22 +137,25 @@ class Printer:
         Lists that showed a killed story went like its page. They come back in pieces that are put
         at once, so that the first of them are there after a tenth of a second.
         """
-        after, went = self.store.applied(), set[str]()
+        after = self.store.applied()
         named, others = self._core_set(bursts)  # by the tags of what is still there
+        gone = {tag: burst.number for burst in bursts for tag in indexed(burst.gone)}
+        went = self.store.foresee_takedown(gone, asked=[*named, *others], at_least=MOST_GONE)
         for burst in bursts:
-            went.update(self.store.paths_tagged(indexed(burst.gone)))
             lineage.write_mark(self.store.directory, burst.last)
             with self._purging(burst):
                 self.store.apply(burst.number, touched=burst.touched, gone=burst.gone)
-        left = [path for path in by_rank(went) if path not in self.setbacks.pages][:CORE_SET]
+        left = self._unfailing(by_rank(went.paths))[:CORE_SET]
         whole = Batch(seen)
         while left and not self._takedown_waits():
             left = left[self._print_at_once(left, whole, RETURN_SECONDS) :]
         for paths, seconds in ((named, NO_LIMIT), (others, SWITCH_SECONDS)):
-            missing = [path for path in paths if path not in went]
+            missing = [path for path in paths if path not in went.paths]
             if missing and not self._takedown_waits():
                 self._print_at_once(missing, whole, seconds)
-        self._owed = [path for path in named if path not in went and not whole.has_tried(path)]
+        self._owed = [
+            path for path in named if path not in went.paths and not whole.has_tried(path)
+        ]
         self._note_receipt(bursts, after, whole, went)
         return whole
 
@@ -198,14 +203,15 @@ class Printer:
         return self.lookout.takedown_above(self.store.applied())
 
     def _note_receipt(
-        self, bursts: Sequence[Burst], after: int, batch: Batch, went: Iterable[str] = ()
+        self, bursts: Sequence[Burst], after: int, batch: Batch, went: Takedown = NOTHING
     ) -> None:
         receipt = draft_receipt(
             self.node,
             after=after,
             change=bursts[-1].number,
             printed=batch.printed,
-            gone=batch.gone_of(went),
+            gone=batch.gone_of(went.paths),
+            gone_unnamed=went.count - len(went.paths),  # nothing is printed but what is named
             oldest=bursts[0].oldest,
         )
         self._receipts.append(receipt)

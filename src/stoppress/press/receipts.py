@@ -57,9 +57,13 @@ def draft_receipt(
     change: int,
     printed: list[Printed],
     gone: Iterable[str] = (),
+    gone_unnamed: int = 0,
     oldest: datetime,
 ) -> Receipt:
-    """Make a receipt for a switch that has just been done; save it when the database has time."""
+    """Make a receipt for a switch that has just been done; save it when the database has time.
+
+    `gone_unnamed` pages are gone beside those that are named.
+    """
     now = timezone.now()
     taken_down = sorted(gone)
     pages: list[dict[str, Any]] = [
@@ -71,7 +75,7 @@ def draft_receipt(
         change=change,
         printed=pages,
         gone=[{"path": path} for path in taken_down[:MOST_GONE]],
-        gone_count=len(taken_down),
+        gone_count=len(taken_down) + gone_unnamed,
         applied_at=now,
         ms=round(max(0.0, (now - oldest).total_seconds() * 1000), 2),
     )
