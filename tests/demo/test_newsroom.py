@@ -28,9 +28,10 @@ from stoppress.readership.models import (
 from stoppress.readership.mostread import WEEK
 from tests.newsroom.paper import PaperTemplates, fresh_caches
 
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="one build is enough, and is slow"
-)
+pytestmark = [
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="one build is enough, and is slow"),
+    pytest.mark.xdist_group("built demo"),  # else each worker builds one
+]
 
 
 class DemoTemplates(PaperTemplates):
