@@ -32,7 +32,7 @@ class NewsroomConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the press guard what readers see, and listen to Wagtail."""
-        from wagtail.models import Page
+        from wagtail.models import Page, PageViewRestriction
 
         from stoppress.newsroom import models, receivers
         from stoppress.newsroom.reading.addresses import read_ahead
@@ -58,6 +58,7 @@ class NewsroomConfig(AppConfig):
             models.Topic,
             models.UpdateEntry,
             models.Article.topics.through,
+            PageViewRestriction,
         ):
             watch(model)
         watch(models.Picture, ignore_columns={"file_hash", "file_size", "collection_id"})

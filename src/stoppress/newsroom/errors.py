@@ -24,6 +24,16 @@ class EmbargoInForce(NewsroomError):
         )
 
 
+class FrontIsForEveryone(NewsroomError):
+    """The front page, or what is above it, was to be closed to some readers."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The front page can't be closed to readers: every page of the paper leads there. "
+            "Restrict a section or a story."
+        )
+
+
 class AddressTaken(NewsroomError):
     """A section cannot take a path that would hide stories published there before."""
 

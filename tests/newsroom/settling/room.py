@@ -52,6 +52,7 @@ class Fate(Enum):
 
     LIVE = "live"
     DOWN = "down"
+    CLOSED = "closed"
     KILLED = "killed"
     DELETED = "deleted"
 

@@ -14,8 +14,10 @@ from stoppress.newsroom.actions import (
     delete,
     kill,
     lift_kill,
+    lift_restrictions,
     move,
     publish,
+    restrict,
     unpublish,
 )
 from stoppress.newsroom.actions.create import stream
@@ -75,6 +77,26 @@ def publish_story(room: Room, n: int) -> bool | None:
     article = draft(room, n)
     publish(article, at=moment(n))
     went_out(room, article)
+    return None
+
+
+@kind
+def restrict_a_story(room: Room, n: int) -> bool | None:
+    article = room.pick_live(n)
+    if article is None:
+        return False
+    restrict(article, restriction_type="login")
+    room.stories[article.pk].fate = Fate.CLOSED
+    return None
+
+
+@kind
+def open_a_story(room: Room, n: int) -> bool | None:
+    pk = room.pick(n, Fate.CLOSED)
+    if pk is None:
+        return False
+    lift_restrictions(Article.objects.get(pk=pk))
+    room.stories[pk].fate = Fate.LIVE
     return None
 
 

@@ -15,6 +15,7 @@ from stoppress.newsroom.actions.delete import delete
 from stoppress.newsroom.actions.kill import kill, lift_kill
 from stoppress.newsroom.actions.move import move
 from stoppress.newsroom.actions.pictures import create_picture
+from stoppress.newsroom.actions.privacy import lift_restrictions, restrict
 from stoppress.newsroom.actions.publish import publish, publish_section
 from stoppress.newsroom.actions.publish_new import publish_new
 from stoppress.newsroom.actions.unpublish import unpublish
@@ -29,9 +30,11 @@ __all__ = [
     "get_section",
     "kill",
     "lift_kill",
+    "lift_restrictions",
     "move",
     "publish",
     "publish_new",
     "publish_section",
+    "restrict",
     "unpublish",
 ]

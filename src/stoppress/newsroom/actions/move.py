@@ -6,7 +6,13 @@ from typing import Any
 
 from stoppress.newsroom import tags
 from stoppress.newsroom.actions.drafts import hold
-from stoppress.newsroom.actions.standing import is_standing, settle_section, show
+from stoppress.newsroom.actions.privacy import settle_privacy
+from stoppress.newsroom.actions.standing import (
+    closed_paths,
+    is_standing,
+    settle_section,
+    show,
+)
 from stoppress.newsroom.models import Article, Section
 from stoppress.press.changes import changing
 
@@ -33,6 +39,8 @@ def resettle(page: Any) -> None:
         if isinstance(page, Section):
             settle_section(page)
             change.touch(tags.EPOCH_NAVIGATION)  # order changes it too
+            if closed_paths():  # it may have gone into what is closed, or come out of it
+                settle_privacy(page)
         elif isinstance(page, Article) and is_standing(page.pk):
             show(page)
             change.touch(tags.card(page.pk))

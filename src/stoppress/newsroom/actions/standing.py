@@ -5,6 +5,7 @@ write these in the change of the act that asks, and touch what they changed; bot
 """
 
 from django.db import connection
+from wagtail.models import PageViewRestriction
 
 from stoppress.newsroom import addresses, clock, corrections, days, listings, search, tags
 from stoppress.newsroom.actions.corepages import core_pages_of
@@ -14,7 +15,12 @@ from stoppress.press.changes import changing
 
 
 def show(article: Article) -> None:
-    """Let readers find a live article where it belongs now."""
+    """Let readers find a live article where it belongs now, unless it is closed to some of them."""
+    if article.path.startswith(closed_paths()):
+        with changing(f"keep article {article.pk} closed") as change:
+            hide(article.pk)
+            change.touch(tags.article(article.pk))
+        return
     before = addresses.current_urls([article.pk]).get(article.pk)
     day = days.day_of(article.pk) if before else None
     with changing(f"show article {article.pk}") as change:
@@ -45,6 +51,11 @@ def hide(article_id: int) -> None:
             change.touch(tags.CORRECTIONS)
         search.remove(article_id)
         addresses.retire_article(article_id)
+
+
+def closed_paths() -> tuple[str, ...]:
+    """Return the tree paths of pages that not everybody may see: what is below is closed, too."""
+    return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
 def is_standing(article_id: int) -> bool:

@@ -56,7 +56,7 @@ class PressPageManager(PageManager):
         """All pages of the type, in no order."""
         return super().get_queryset().order_by()
 
-    def in_tree_order(self, *columns: str) -> list[Any]:
+    def in_tree_order(self, *columns: Any) -> list[Any]:
         """The path and other columns of all pages of the type, as they stand in the tree.
 
         Named by their ids, or SQLite without statistics would look for them among all pages.

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
+from wagtail.models import PageViewRestriction
 
 from stoppress.newsroom import tags
 from stoppress.newsroom.addresses import FRONT_DEPTH, TREE_STEP, section_url
@@ -56,16 +58,19 @@ class Tree(Mapping[int, SectionNode]):
 def read_tree() -> Tree:
     """The sections that have an address."""
     record(tags.EPOCH_NAVIGATION)
-    rows = Section.objects.in_tree_order("pk", "title", "live")
+    is_closed = Exists(PageViewRestriction.objects.filter(page_id=OuterRef("pk")))
+    rows = Section.objects.in_tree_order("pk", "title", "live", is_closed)
+    closed = tuple(path for path, *_, closes in rows if closes)
     paths = dict(SectionPath.objects.filter(is_current=True).values_list("section_id", "path"))
     ids = {path: id_ for path, id_, *_ in rows}
     nodes = {}
-    for path, id_, name, is_live in rows:
+    for path, id_, name, is_live, _ in rows:
         if id_ in paths:
             ends = range((FRONT_DEPTH + 1) * TREE_STEP, len(path), TREE_STEP)
             outer = tuple(ids[path[:end]] for end in ends if path[:end] in ids)
             url = section_url(paths[id_])
-            nodes[id_] = SectionNode(id_, name, url, is_live, outer)
+            is_open = is_live and not path.startswith(closed)
+            nodes[id_] = SectionNode(id_, name, url, is_open, outer)
     return Tree(nodes)
 
 
