@@ -86,7 +86,10 @@ def move_section(room: Room, n: int) -> bool | None:
 
 @kind
 def change_order_of_sections(room: Room, n: int) -> bool | None:
-    first, *_, last = sorted(Front.objects.get().get_children(), key=lambda page: page.path)
+    children = sorted(Front.objects.get().get_children(), key=lambda page: page.path)
+    if len(children) < 2:
+        return False
+    first, *_, last = children
     moved, place = (last, 0) if n % 2 else (first, 1)
     url = reverse("wagtailadmin_pages:set_page_position", args=[moved.pk])
     room.post(f"{url}?position={place}", status=200)
