@@ -16,6 +16,7 @@ COMMANDS = {  # name: where it is; in the order the help shows them
     "serve": "stoppress.cli.serve:serve",
     "demo": "stoppress.cli.demo:demo",
     "import": "stoppress.cli.import_:import_",
+    "export": "stoppress.cli.export:export",
     "doctor": "stoppress.cli.doctor:doctor",
     "receipt": "stoppress.cli.receipt:receipt",
     "rebuild": "stoppress.cli.rebuild:rebuild",

@@ -35,10 +35,13 @@ class NewsroomConfig(AppConfig):
         from wagtail.models import Page, PageViewRestriction
 
         from stoppress.newsroom import models, receivers
+        from stoppress.newsroom.publicaddresses import public_addresses
         from stoppress.newsroom.reading.addresses import read_ahead
         from stoppress.newsroom.views.errors import not_found
+        from stoppress.newsroom.views.search import search_elsewhere
         from stoppress.press.batches import read_ahead_with
         from stoppress.press.editions import set_not_found_page
+        from stoppress.press.export import sources
         from stoppress.press.guard import watch
 
         watch(Page, ignore_columns=UNSEEN_PAGE_COLUMNS)
@@ -65,3 +68,6 @@ class NewsroomConfig(AppConfig):
         receivers.connect()
         set_not_found_page(not_found)
         read_ahead_with(read_ahead)
+        sources.addresses_from(public_addresses)
+        sources.page_instead("/404.html", not_found)
+        sources.page_instead("/search/", search_elsewhere)

@@ -9,6 +9,7 @@ ALL_AUTHORS = "authors:all"
 ALL_TOPICS = "topics:all"
 CORRECTIONS = "list:corrections"
 STORY_DAYS = "days:all"  # which days have stories at all
+AUTHOR_LISTS = "author-"  # how the names of authors' lists begin
 LATEST = "latest"  # the list of everything; its tag is "list:latest"
 
 
@@ -49,7 +50,7 @@ def section_list(section_id: int) -> str:
 
 def author_list(author_id: int) -> str:
     """Name of an author's list."""
-    return f"author-{author_id}"
+    return f"{AUTHOR_LISTS}{author_id}"
 
 
 def topic_list(topic_id: int) -> str:

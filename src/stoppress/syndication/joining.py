@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from stoppress.newsroom import clock, head
 from stoppress.newsroom.actions import corepages
 from stoppress.newsroom.models import Article
+from stoppress.press.export import sources
+from stoppress.syndication.exporting import feed_addresses, feed_file
 from stoppress.syndication.sitemaps import day_url
 from stoppress.syndication.structured import list_data, news_article
 from stoppress.theme.shapes import Feed, Paper
@@ -16,6 +18,8 @@ def connect() -> None:
     head.structured_data_for_list.register(list_data)
     head.feeds_for.register(feed_of)
     corepages.register(core_pages)
+    sources.addresses_from(feed_addresses)
+    sources.named_by(feed_file)
 
 
 def feed_of(subject: head.Subject, paper: Paper) -> Feed | None:

@@ -8,3 +8,10 @@ class ThemeConfig(AppConfig):
 
     name = "stoppress.theme"
     label = "theme"
+
+    def ready(self) -> None:
+        """Have the styles, scripts and fonts exported with the pages that name them."""
+        from stoppress.press.export import sources
+        from stoppress.theme.assets import files_by_address
+
+        sources.files_from(files_by_address)

@@ -38,6 +38,11 @@ def hashed_files() -> dict[str, bytes]:
     return {hashed_names()[name]: body for name, body in files().items()}
 
 
+def files_by_address() -> dict[str, bytes]:
+    """Map each file's address, without its first slash, to its bytes."""
+    return {f"{STATIC_URL}{PREFIX}{name}"[1:]: body for name, body in hashed_files().items()}
+
+
 def _known(name: str) -> str:
     if name not in files():
         raise UnknownAsset(name, list(files()))

@@ -402,6 +402,14 @@ class CorrectionsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticePage:
+    """A page that says one thing, and where to go."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorPage:
     """A page for a status that is not 200: what happened, and where to go."""
 

@@ -14,7 +14,7 @@ from stoppress.newsroom.reading.cards import read_cards
 from stoppress.newsroom.reading.paper import Tree, read_paper, read_tree
 from stoppress.newsroom.text import fault_in
 from stoppress.theme import render
-from stoppress.theme.shapes import Choice, SearchPage
+from stoppress.theme.shapes import Choice, NoticePage, SearchPage
 from stoppress.theme.words import words_for
 
 URL = "/search/"
@@ -61,6 +61,14 @@ def search(request: HttpRequest) -> HttpResponse:
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def search_elsewhere(request: HttpRequest) -> HttpResponse:
+    """Say that these pages are files, which can't be searched."""
+    paper = read_paper()
+    page = NoticePage(words_for(paper.language).text("search"), message("search_elsewhere"))
+    head = bare_head(page.title, paper)
+    return HttpResponse(render("pages/notice.html", paper=paper, head=head, page=page))
 
 
 def _asked(request: HttpRequest, tree: Tree) -> Asked:

@@ -2,6 +2,7 @@
    eye is never moved: then a button waits instead. Stories that stay keep their elements. */
 const PART_PAUSE_MS = 150;
 const ANNOUNCE_EVERY_MS = 60000;
+const isExported = "exported" in document.documentElement.dataset; /* files: nobody tells news */
 const rail = document.querySelector("[data-rail]");
 
 const follow = () => {
@@ -75,7 +76,7 @@ const follow = () => {
     timer = setTimeout(fetchPart, Math.random() * PART_PAUSE_MS);
   };
   const listen = () => {
-    if (source || document.hidden || document.prerendering) return;
+    if (source || isExported || document.hidden || document.prerendering) return;
     source = new EventSource("/-/live");
     source.addEventListener("change", (event) => {
       if (JSON.parse(event.data).tags.includes("list:latest")) refresh();
@@ -87,7 +88,7 @@ const follow = () => {
     source = null;
   };
   const wake = () => {
-    if (document.hidden) return rest();
+    if (document.hidden || isExported) return rest();
     const slept = !source;
     listen();
     if (slept) refresh();

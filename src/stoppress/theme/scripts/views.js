@@ -62,7 +62,7 @@ const leave = () => {
   navigator.sendBeacon("/-/reads", body({ engaged: Math.round(engaged), depth: Math.max(0, depth) }));
 };
 
-if (article) {
+if (article && !("exported" in document.documentElement.dataset)) {
   draw();
   watch();
   setInterval(tick, TICK_MS);
