@@ -223,6 +223,7 @@ def measure(archive: Archive, measured: Measured) -> None:
     measure_eviction(archive, measured)
     with archive.opened() as (store, _):
         measured.ours["discard"] = [timed(lambda: store.discard("another"))]
+        measured.ours["clearing step"] = [timed(store.tidy) for _ in range(STEPS)]
         measured.ours["put after it"] = times(
             store.put, [archive.edition(number, 0) for number in archive.some(WRITES)]
         )
@@ -402,7 +403,8 @@ ROWS = {
     "stale_paths epoch": "find 20 behind an epoch, 100 skipped",
     "eviction step": "one step of letting go",
     "discard": "discard everything",
-    "put after it": "put one after that",
+    "clearing step": "one step of clearing it away",
+    "put after it": "put one amid that",
 }
 
 

@@ -131,6 +131,11 @@ class StoreAgainstModel(RuleBasedStateMachine):
             del self.model.prints[path]
 
     @rule()
+    def discard(self) -> None:
+        self.store.discard("another")
+        self.model = Model()
+
+    @rule()
     def tidy(self) -> None:
         self.store.tidy()
 

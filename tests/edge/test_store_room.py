@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from stoppress.edge import remains
 from stoppress.edge import store as store_module
 from stoppress.edge.store import Store
 from stoppress.edge.uses import Uses, taken_uses
@@ -177,3 +178,35 @@ def test_a_worker_tells_what_was_read_and_an_evicted_page_is_printed_again(
     with edge.client() as client:
         assert client.get("/unread/").text == "printed again"
     assert store.find("/unread/") is not None
+
+
+def test_what_was_discarded_is_cleared_away_and_what_was_put_since_stays(
+    memory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remains, "CLEARED_AT_ONCE", 7)
+    store = Store.open(memory / "store", max_bytes=8 * SMALL_BYTES)
+    for number in range(100):
+        store.put(page(f"/{number}/", tags=("list:all",)))
+    used = store.used_share()
+    store.discard("another")
+    assert store.find("/7/") is None
+    assert store.stamps(["/7/"]) == ((None,), False)
+    store.put(page("/7/"))
+    store.put(page("/new/"))
+    tidy_up(store)
+    assert store.find("/7/") is not None
+    assert store.find("/new/") is not None
+    assert all(store.find(f"/{number}/") is None for number in range(100) if number != 7)
+    assert store.used_share() < used / 10
+    assert store.tidy() is False
+    store.close()
+
+
+def test_a_full_store_that_is_discarded_takes_prints_at_once(small_store: Store) -> None:
+    for number in range(600):
+        small_store.put(page(f"/old/{number}/"))
+    small_store.discard("another")
+    for number in range(100):  # nobody tidies up
+        small_store.put(page(f"/new/{number}/"))
+        assert small_store.find(f"/new/{number}/") is not None
+    assert all(small_store.find(f"/new/{number}/") for number in range(100))

@@ -273,28 +273,35 @@ class Store:
     def tidy(self) -> bool:
         """Do one short step of what may wait; return False if there is nothing.
 
-        Writes the marks of a change that very many editions share, and makes room above the full
-        share. The printer calls it whenever no change is pending.
+        Writes the marks of a change that very many editions share, clears away what was discarded,
+        and makes room above the full share. The printer calls it whenever no change is pending.
         """
         tables = self._tables
         with tables.reading() as txn:
             is_full = tables.used_share(txn) > FULL_SHARE
-            if not is_full and not tables.sweeps.pending(txn):
+            remains = tables.remains.are_there(txn)
+            if not (is_full or remains or tables.sweeps.pending(txn)):
                 return False
         with tables.writing() as txn:
             for sweep in tables.sweeps.pending(txn)[:1]:
                 tables.sweep(txn, sweep, seconds=STEP_SECONDS)
-            if is_full:
+            if remains:
+                tables.remains.clear(txn, seconds=STEP_SECONDS)
+            elif is_full:
                 tables.evict(txn, count=EVICTED_AT_ONCE, seconds=STEP_SECONDS)
         return True
 
     def discard(self, lineage: str) -> None:
-        """Empty the store for another database, or for one that was restored."""
-        with self._tables.writing() as txn:
-            for database in self._tables.all.values():
-                txn.drop(database, delete=False)
-            txn.put(b"format", FORMAT, db=self._tables.meta)
-            txn.put(b"lineage", lineage.encode(), db=self._tables.meta)
+        """Empty the store for another database, or for one that was restored.
+
+        The records stay on disk for `tidy` to clear away; nobody is served them from this moment.
+        """
+        tables = self._tables
+        with tables.writing() as txn:
+            tables.empty(txn, keeping={"editions"})
+            tables.remains.leave(txn)
+            txn.put(b"format", FORMAT, db=tables.meta)
+            txn.put(b"lineage", lineage.encode(), db=tables.meta)
 
     def clear_dead_readers(self) -> int:
         """Free the pages that killed processes still hold. Call every minute."""

@@ -1,7 +1,8 @@
 """The store's tables: one LMDB folder, and the walks over it. The rules are in store.py.
 
-meta        format, lineage, applied, floor, epoch (touched), epoch-gone, tide (see ranks.py)
-editions    path -> record (see records.py)
+meta        format, lineage, applied, floor, epoch (touched), epoch-gone, tide (see ranks.py),
+            discarded (see remains.py)
+editions    path -> record (see records.py); one without a card was discarded
 cards       path -> what is known of an edition without reading it (see ranks.py)
 ranks       how much an edition is used -> paths (duplicates)
 tagged      tag -> paths (duplicates), without epochs
@@ -19,7 +20,7 @@ import contextlib
 import hashlib
 import struct
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ from stoppress.edge.errors import StoreDamaged, StoreFull, StoreUnavailable
 from stoppress.edge.folders import DAMAGE, TABLES, open_folder
 from stoppress.edge.health import Health
 from stoppress.edge.ranks import Ranks
+from stoppress.edge.remains import Remains
 from stoppress.edge.sweeps import Sweep, Sweeps
 
 SWEEP_STEP = 2000  # editions marked in one step of a sweep
@@ -65,6 +67,7 @@ class Tables:
         self.changes = self.all["changes"]
         self.ranks = Ranks(self.all["cards"], self.all["ranks"], self.meta)
         self.sweeps = Sweeps(self.all["sweeps"], self.tagged)
+        self.remains = Remains(self.meta, self.editions, self.ranks)
 
     @classmethod
     def open(cls, directory: Path, *, max_bytes: int) -> Tables:
@@ -136,9 +139,9 @@ class Tables:
         return share
 
     def evict(self, txn: Txn, *, count: int, seconds: float = float("inf")) -> int:
-        """Let the editions used least go, until so many are gone or the time is up."""
+        """Let discarded editions go, then those used least, until so many or the time is up."""
         ends_at = time.monotonic() + seconds
-        gone = 0
+        gone = self.remains.clear(txn, count=count, seconds=seconds)
         while gone < count and time.monotonic() < ends_at:
             key = self.ranks.take_least(txn)
             if key is None:
@@ -150,7 +153,7 @@ class Tables:
     def servable(self, txn: Txn, key: bytes) -> memoryview | None:
         """The record at a key, unless it was taken down and only awaits being removed."""
         record = txn.get(key, db=self.editions)
-        if record is None:
+        if record is None or self.remains.hold(txn, key):
             return None
         seen = records.change_of(record)
         if seen < self.number(txn, b"epoch-gone"):
@@ -165,6 +168,12 @@ class Tables:
         if seen < self.number(txn, b"epoch"):
             return True
         return self.sweeps.next_for(txn, key, seen, is_gone=False) > 0
+
+    def empty(self, txn: Txn, *, keeping: Collection[str]) -> None:
+        """Drop everything in all tables but some."""
+        for name, database in self.all.items():
+            if name not in keeping:
+                txn.drop(database, delete=False)
 
     def change_of(self, txn: Txn, key: bytes) -> int:
         """The last change that the edition at a key has seen; 0 if there is none."""
