@@ -19,7 +19,9 @@ import pytest
 from tests.edge.certificates import make_certificate
 from tests.waiting import until
 
-PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "put-a-proxy-in-front.md"
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
+PAGE = HOW_TO / "put-a-proxy-in-front.md"
+EXPORT_PAGE = HOW_TO / "export-a-site.md"
 HOST = "news.example"
 
 
@@ -52,9 +54,9 @@ class Front:
         return client
 
 
-def configuration(language: str) -> str:
+def configuration(language: str, page: Path = PAGE) -> str:
     """The one block of a language on the page."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(), re.M | re.S)
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", page.read_text(), re.M | re.S)
     assert len(blocks) == 1, language
     return blocks[0]
 
@@ -85,18 +87,37 @@ def nginx(edge_port: int) -> Iterator[Front]:
             ("/etc/ssl/news.example/fullchain.pem", str(certificate)),
             ("/etc/ssl/news.example/privkey.pem", str(key)),
         )
-        places = "".join(
-            f"{kind}_temp_path {folder}/{kind};\n"
-            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        file = folder / "nginx.conf"
-        file.write_text(
-            f"user root root; pid {folder}/pid; error_log stderr;\nworker_processes 1;\n"
-            f"events {{}}\nhttp {{ access_log off;\n{places}{site}}}\n"
-        )
-        command = ["nginx", "-e", "stderr", "-c", str(file), "-g", "daemon off;"]
+        command = _nginx_command(folder, site)
         with _running(command, port):
             yield Front(f"https://127.0.0.1:{port}")
+
+
+@contextmanager
+def nginx_of_files(root: Path) -> Iterator[Front]:
+    """nginx serving an exported site as the how-to page says."""
+    with _folder("nginx") as folder:
+        port = free_port()
+        site = replaced(
+            configuration("nginx", EXPORT_PAGE),
+            ("/srv/export", str(root)),
+            ("listen 80", f"listen 127.0.0.1:{port}"),
+        )
+        types = "include /etc/nginx/mime.types;\n"
+        with _running(_nginx_command(folder, types + site), port):
+            yield Front(f"http://127.0.0.1:{port}")
+
+
+def _nginx_command(folder: Path, site: str) -> list[str]:
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    file = folder / "nginx.conf"
+    file.write_text(
+        f"user root root; pid {folder}/pid; error_log stderr;\nworker_processes 1;\n"
+        f"events {{}}\nhttp {{ access_log off;\n{places}{site}}}\n"
+    )
+    return ["nginx", "-e", "stderr", "-c", str(file), "-g", "daemon off;"]
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import functools
 import http.server
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +21,7 @@ from stoppress.newsroom.models import Author, Topic
 from stoppress.press.changes import changing
 from stoppress.press.export.folder import differences
 from stoppress.press.export.run import REDIRECTS, export
+from tests.edge.fronts import nginx_of_files
 from tests.newsroom.paper import NOON, picture, section, story
 from tests.newsroom.test_queries import rich_story
 
@@ -211,22 +214,37 @@ def test_a_page_that_fails_keeps_the_file_it_had(site, monkeypatch):
     assert differences(site)[1] == []
 
 
-def test_a_plain_server_serves_it(site):
+def test_servers_of_files_serve_it(site):
     moved = story("Moved on")
-    former = moved.url
+    former, now = moved.url, "/harbour/2026/03/14/moved-on/"
     moved.move(section("harbour"), pos="last-child")
     exported(site)
-    handler = functools.partial(Quiet, directory=str(site))
+    with plain_server(site) as address, httpx.Client(base_url=address) as client:
+        front = client.get("/")
+        assert front.headers["content-type"] == "text/html"
+        assert "The Tidewater Post" in front.text
+        assert now in client.get(former).text
+        assert client.get("/feed/index.xml").headers["content-type"].endswith("xml")
+        assert client.get(now).status_code == 200
+    with nginx_of_files(site) as front, httpx.Client(base_url=front.address) as client:
+        moved = client.get(former)
+        assert moved.status_code == 301
+        assert urlsplit(moved.headers["location"]).path == now
+        assert client.get(now).headers["x-content-type-options"] == "nosniff"
+        assert client.get("/feed/").headers["content-type"] == "text/xml"
+        never = client.get("/never/was/")
+        assert never.status_code == 404
+        assert "There is no page here" in never.text
+        for ours in (".stoppress-export.json", REDIRECTS):
+            assert client.get(f"/{ours}").status_code == 404
+
+
+@contextmanager
+def plain_server(root: Path) -> Iterator[str]:
+    handler = functools.partial(Quiet, directory=str(root))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with httpx.Client(base_url=f"http://127.0.0.1:{server.server_port}") as client:
-            front = client.get("/")
-            assert front.headers["content-type"] == "text/html"
-            assert "The Tidewater Post" in front.text
-            assert "/harbour/2026/03/14/moved-on/" in client.get(former).text
-            feed = client.get("/feed/index.xml")
-            assert feed.headers["content-type"].endswith("xml")
-            assert client.get("/world/2026/03/14/in-pictures/").status_code == 200
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
 
 
