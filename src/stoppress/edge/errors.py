@@ -133,11 +133,15 @@ class CertificateUnusable(EdgeError):
 
 
 class ReportRefused(EdgeError):
-    """A report of reading that is not counted, by rule."""
+    """A report of reading that is not counted, by rule; `status` is what its sender is answered."""
+
+    status = 400
 
 
 class ReplayedVisit(ReportRefused):
     """A visit that was reported before."""
+
+    status = 409
 
     def __init__(self) -> None:
         super().__init__("This visit was counted already. A page draws a new one when it is shown.")
@@ -145,6 +149,8 @@ class ReplayedVisit(ReportRefused):
 
 class UnknownVisit(ReportRefused):
     """How a visit went, of which we know no view."""
+
+    status = 404
 
     def __init__(self) -> None:
         super().__init__("No view of this visit was reported today. Report the view first.")

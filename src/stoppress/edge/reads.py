@@ -17,13 +17,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from stoppress.edge.asgi import Receive, Scope, Send, headers_of, read_body, respond_json
-from stoppress.edge.errors import (
-    EdgeError,
-    JournalUnavailable,
-    ReplayedVisit,
-    ReportRefused,
-    UnknownVisit,
-)
+from stoppress.edge.errors import EdgeError, JournalUnavailable, ReportRefused
 from stoppress.edge.journal import Journal
 from stoppress.edge.readerkeys import ReaderKeys
 from stoppress.edge.reports import MAX_BODY_BYTES, BadReport, SeenReport, StayReport, parse
@@ -33,7 +27,6 @@ from stoppress.edge.views import Kind, Stay, View
 
 STAFF_COOKIE = "stoppress_staff"  # set by the desk for the whole site; says nothing but that
 CONTENT_TYPES = frozenset({b"application/json", b"text/plain"})  # the latter from sendBeacon
-_STATUS = {ReplayedVisit: 409, UnknownVisit: 404}
 
 log = structlog.get_logger("stoppress.edge")
 
@@ -92,10 +85,8 @@ class Reads:
         self, scope: Scope, send: Send, refused: _Refused | BadReport | ReportRefused
     ) -> None:
         self._counted["refused_reads"] += 1
-        is_by_rule = isinstance(refused, ReportRefused)
-        status = _STATUS[type(refused)] if is_by_rule else refused.status  # type: ignore[union-attr, index]
-        more = [(b"allow", b"POST")] if status == 405 else []
-        await respond_json(scope, send, status, {"error": str(refused)}, *more)
+        more = [(b"allow", b"POST")] if refused.status == 405 else []
+        await respond_json(scope, send, refused.status, {"error": str(refused)}, *more)
 
     def _refuse_strangers(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         if scope["method"] != "POST":

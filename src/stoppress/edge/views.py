@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from enum import IntEnum
 
@@ -67,7 +68,7 @@ class Counts:
     read_three_quarters: int = 0
     read_all: int = 0
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[int]:
         """The numbers in their order."""
         return iter(astuple(self))
 
