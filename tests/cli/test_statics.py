@@ -48,4 +48,4 @@ def test_a_changed_stylesheet_of_the_same_size_and_time_is_collected(program, ne
     assert sheet.stat().st_size == state.st_size
     assert "Styles and scripts are in place" in start(program, newsroom)
     collected = (newsroom / "data" / "static" / "stoppress").glob("paper.*.css")
-    assert any("margin: 17mm" in file.read_text("utf-8") for file in collected)
+    assert any("17mm" in file.read_text("utf-8") for file in collected)

@@ -4,6 +4,7 @@ What is live is read from tables; a draft is read from its revision or from the 
 same blocks, pictures and cards. It has no address, no views and no printed rail.
 """
 
+import re
 from dataclasses import replace
 from typing import Any, cast
 
@@ -22,6 +23,7 @@ from stoppress.newsroom.words import PUBLIC_UPDATE_KINDS
 from stoppress.theme import render, shapes
 
 HOLE = "<!--part:latest-->"
+OTHER_HOLES = re.compile(r"<!--part:[a-z0-9-]+-->")  # a draft is nowhere among the most read
 NO_ID = 0  # a preview's page names no article, so that nothing counts it
 
 
@@ -34,7 +36,7 @@ def preview(article: Article, request: HttpRequest) -> HttpResponse:
     head = shapes.Head(title=f"{article.title or 'Preview'} – {paper.name}", no_index=True)
     text = render(f"pages/{template}.html", paper=paper, head=head, page=page)
     rail = render("components/rail.html", paper=paper, cards=read_rail(tree))
-    return HttpResponse(text.replace(HOLE, rail))
+    return HttpResponse(OTHER_HOLES.sub("", text.replace(HOLE, rail)))
 
 
 def draft_page(article: Article, tree: Tree) -> shapes.ArticlePage:
