@@ -34,6 +34,15 @@ class Found:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The address that an article has now, and the one it had; None and None if it had none."""
+
+    url: str
+    former_url: str | None
+    former_day: date | None
+
+
 def article_url(path: str, day: date, slug: str) -> str:
     """An article's address from its parts."""
     return f"/{path}/{day:%Y/%m/%d}/{slug}/"
@@ -72,33 +81,40 @@ def current_paths(section_ids: list[int]) -> dict[int, str]:
     return dict(rows.values_list("section_id", "path"))
 
 
-def assign(article: Any) -> str:
-    """Give a live article the address it should have and return it; unchanged if it has it."""
+def assign(article: Any) -> Assigned:
+    """Give a live article the address it should have; the one it has stays if it fits."""
     section_id = article.get_parent().pk
     day = clock.paper_day(article.moment)
     wanted = make_slug(article.address_slug or article.headline)
-    current = ArticleAddress.objects.filter(article_id=article.pk, is_current=True).first()
+    former = ArticleAddress.objects.filter(article_id=article.pk, is_current=True).first()
+    paths = current_paths([section_id, former.section_id] if former else [section_id])
+    current = former
     if not (current and _still_fits(current, section_id, day, wanted)):
-        if current:
+        if former:
             ArticleAddress.objects.filter(article_id=article.pk).update(is_current=False)
         current = _take(article.pk, section_id, day, wanted)
-    return article_url(current_paths([section_id])[section_id], current.date, current.slug)
+    url = article_url(paths[section_id], current.date, current.slug)
+    if former is None or former.section_id not in paths:
+        return Assigned(url, None, None)
+    former_url = article_url(paths[former.section_id], former.date, former.slug)
+    return Assigned(url, former_url, former.date)
 
 
 def _take(article_id: int, section_id: int, day: date, wanted: str) -> ArticleAddress:
     """Take the first free address; another publish may take it first, so try again then."""
     for _ in range(TRIES):
         slug = _free_slug(article_id, section_id, day, wanted)
+        place = ArticleAddress(
+            article_id=article_id, section_id=section_id, date=day, slug=slug, is_current=True
+        )
         try:
             with transaction.atomic():
-                row, _ = ArticleAddress.objects.update_or_create(
-                    article_id=article_id,
-                    section_id=section_id,
-                    date=day,
-                    slug=slug,
-                    defaults={"is_current": True},
+                once_its_own = ArticleAddress.objects.filter(
+                    article_id=article_id, section_id=section_id, date=day, slug=slug
                 )
-                return row
+                if not once_its_own.update(is_current=True):
+                    place.save(force_insert=True)
+                return place
         except IntegrityError:
             continue
     raise AddressesContested(wanted)

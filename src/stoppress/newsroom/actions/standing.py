@@ -21,18 +21,17 @@ def show(article: Article) -> None:
             hide(article.pk)
             change.touch(tags.article(article.pk))
         return
-    before = addresses.current_urls([article.pk]).get(article.pk)
-    day = days.day_of(article.pk) if before else None
     with changing(f"show article {article.pk}") as change:
-        url = addresses.assign(article)
+        assigned = addresses.assign(article)
         touched = listings.enlist(article.pk, article.moment, lists_of(article))
         search.write(article)
         ensure_renditions(article)
         change.touch(tags.article(article.pk), *touched)
-        change.touch(*days.touched_by(article.pk, day, clock.paper_day(article.moment)))
-        if url != before:
+        day = clock.paper_day(article.moment)
+        change.touch(*days.touched_by(article.pk, assigned.former_day, day))
+        if assigned.url != assigned.former_url:
             change.touch(tags.card(article.pk))
-        change.print_first(url, *(core_pages_of(article) if touched else ()))
+        change.print_first(assigned.url, *(core_pages_of(article) if touched else ()))
 
 
 def hide(article_id: int) -> None:
