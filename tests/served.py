@@ -1,7 +1,7 @@
 """The demo newsroom, made and served by the real command, and Chromium to visit it with.
 
-One newsroom serves a whole run: its tests share a worker (`xdist_group("served")`) and each makes
-the stories it works on.
+It is made once in a run; each worker serves a copy of it, and each test makes the stories it works
+on.
 """
 
 import json

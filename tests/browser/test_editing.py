@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.readers import new_reader
 from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.browser
 HEADLINE = "Lantern walk returns to the east pier"
 TEXT = "Three hundred lanterns will walk to the east pier on Saturday, the harbour office said."
 NOTE = "An earlier version named the west pier. It is the east pier."

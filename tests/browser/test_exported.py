@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.stories import published_story
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.browser
 AFTER_A_VIEW_MS = 1500  # a view is reported after one second of this clock
 
 

@@ -9,7 +9,7 @@ from tests.browser.readers import new_reader
 from tests.browser.stories import VISIBLE_WITHIN_SECONDS, published_story
 from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.browser
 SHOWN_WITHIN_MS = VISIBLE_WITHIN_SECONDS * 1000
 PLACES_OF_TEXT = """[...document.querySelectorAll("h1, .story__body > *")]
     .map(element => element.getBoundingClientRect().y)"""

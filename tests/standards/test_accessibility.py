@@ -4,7 +4,7 @@ import pytest
 
 from tests.judges import axe_violations, pa11y_issues
 
-pytestmark = [pytest.mark.standards, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.standards
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])

@@ -7,7 +7,7 @@ import pytest
 
 from tests.judges import nu_messages
 
-pytestmark = [pytest.mark.standards, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.standards
 REQUIRED_OF_AN_ARTICLE = (  # schema.org NewsArticle, and what search engines ask of one
     "headline",
     "datePublished",

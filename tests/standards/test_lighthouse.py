@@ -13,16 +13,28 @@ import pytest
 
 from tests.served import CHROMIUM
 
-pytestmark = [pytest.mark.lighthouse, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.lighthouse
 LIGHTHOUSE = Path(__file__).parents[2] / "node_modules" / "lighthouse" / "cli" / "index.js"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS = 5
+TRIES = 3
+ASKS_AGAIN = "Please run Lighthouse again"  # Chromium recorded no usable trace: says nothing of a page
 LEAST_SCORE = 0.99
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 
 
 def scores(address: str) -> dict[str, float]:
-    done = subprocess.run(
+    for _ in range(TRIES):
+        done = run_lighthouse(address)
+        if done.returncode == 0 or ASKS_AGAIN not in done.stderr:
+            break
+    assert done.returncode == 0, done.stderr[-2000:]
+    report = json.loads(done.stdout)
+    return {name: report["categories"][name]["score"] for name in CATEGORIES}
+
+
+def run_lighthouse(address: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [
             "node",
             str(LIGHTHOUSE),
@@ -38,9 +50,6 @@ def scores(address: str) -> dict[str, float]:
         timeout=180,
         check=False,
     )
-    assert done.returncode == 0, done.stderr[-2000:]
-    report = json.loads(done.stdout)
-    return {name: report["categories"][name]["score"] for name in CATEGORIES}
 
 
 @pytest.mark.parametrize("kind", ["article", "front"])

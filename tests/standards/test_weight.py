@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-pytestmark = [pytest.mark.standards, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.standards
 ARTICLE_BYTES = 60_000  # in all, fonts included, of an article without pictures
 STYLES_BYTES = 14_000
 SCRIPTS_BYTES = 10_000
