@@ -28,6 +28,8 @@ def numbered(slug: str, number: int) -> str:
 
 
 def _spaced(text: str) -> str:
+    if text.isascii():
+        return text
     # Emoji have names in anyascii (":smile:"): left out, they would drown the words.
     return "".join(" " if ord(c) >= 0x1F000 and not _is_letter(c) else c for c in text)
 

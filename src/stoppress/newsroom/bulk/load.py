@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Model
+from django.db.models import F, Max, Model
 from wagtail.models import Page
 
 from stoppress.newsroom import clock, corrections, tags
@@ -107,9 +107,12 @@ def _page_rows(placed: Placed, sections: dict[int, Section]) -> Iterator[dict[st
 def _free_paths(section: Section) -> Iterator[str]:
     """The places in the tree after a section's last child, in their order."""
     step, depth = Page.steplen, section.depth + 1
-    below = Page.objects.filter(path__startswith=section.path, depth=depth)
-    last = below.order_by("-path").values_list("path", flat=True).first()
-    number = Page._str2int(last[-step:]) if last else 0  # noqa: SLF001 - treebeard's own counting
+    # Between two paths, cut to the child's: no index finds what merely begins with one, and a
+    # child that is a section may have as many below it.
+    interval = Page._get_children_path_interval(section.path)  # noqa: SLF001 - treebeard's own
+    last = Page.objects.filter(path__range=interval).aggregate(last=Max("path"))["last"] or ""
+    place = last[len(section.path) :][:step]
+    number = Page._str2int(place) if place else 0  # noqa: SLF001
     most = len(Page.alphabet) ** step - 1
     while number < most:
         number += 1
