@@ -18,7 +18,7 @@ LIGHTHOUSE = Path(__file__).parents[2] / "node_modules" / "lighthouse" / "cli" /
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 RUNS = 5
 TRIES = 3
-ASKS_AGAIN = "Please run Lighthouse again"  # Chromium recorded no usable trace: says nothing of a page
+ASKS_AGAIN = "Please run Lighthouse again"  # the trace failed, not the page
 LEAST_SCORE = 0.99
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking"
 

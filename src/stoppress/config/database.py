@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-SQLITE_CACHE_KIB = 32 * 1024  # a connection's; with SQLite's 2 MB a large archive is read over again
+SQLITE_CACHE_KIB = 32 * 1024  # of a connection; its own 2 MB are read over again
 SQLITE_WAIT_SECONDS = 20
 POSTGRESQL_CONNECT_SECONDS = 10
 

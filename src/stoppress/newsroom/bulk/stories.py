@@ -74,9 +74,7 @@ class LoadedStory:
     def raw_body(self) -> list[dict[str, Any]]:
         """The body's blocks as they are kept."""
         if all(kind in PLAIN_BLOCKS for kind, _ in self.body):
-            return [
-                {"type": kind, "value": value, "id": _block_id()} for kind, value in self.body
-            ]
+            return [{"type": kind, "value": value, "id": _block_id()} for kind, value in self.body]
         value = stream(self.body)
         list(value)  # each block is read, so that it is kept as an editor's save would keep it
         raw: list[dict[str, Any]] = Article.body.field.get_prep_value(value)
