@@ -117,6 +117,12 @@ def test_of_two_the_later_counts_in_its_hour(journal: Journal) -> None:
     assert journal.counts(7) == 1
 
 
+def test_a_visit_counts_once_whoever_its_reader_is_by_now(journal: Journal) -> None:
+    """As when its answer was lost because the newsroom was started again, with another key."""
+    append(journal, View(7, NOON, 1, visit=5), View(7, NOON + 10, 2, visit=5))
+    assert rows_of(journal.seal())[7, 0] == Counts(views=1, readers=1)
+
+
 def test_a_repeat_by_somebody_now_logged_in_is_staffs(journal: Journal) -> None:
     append(journal, View(7, NOON, 1), View(7, NOON + 5, 1, Kind.STAFF))
     assert rows_of(journal.seal())[7, 0] == Counts(staff=1, readers=1)

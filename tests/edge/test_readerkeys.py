@@ -45,6 +45,16 @@ def test_yesterdays_number_is_known_for_a_minute():
     assert keys.reader_before("203.0.113.9", AGENT, MIDNIGHT + 1) is None  # it is gone for good
 
 
+def test_who_starts_in_that_minute_knows_it_too():
+    """A worker that was killed just after midnight recognises repeats across it."""
+    keys = ReaderKeys.draw(NOON)
+    yesterday = keys.reader("203.0.113.9", AGENT, MIDNIGHT - 1)
+    late = ReaderKeys.from_text(keys.to_text(MIDNIGHT + 5))
+    assert late.reader_before("203.0.113.9", AGENT, MIDNIGHT + 6) == yesterday
+    later = ReaderKeys.from_text(keys.to_text(MIDNIGHT + GRACE_SECONDS))
+    assert later.reader_before("203.0.113.9", AGENT, MIDNIGHT + GRACE_SECONDS) is None
+
+
 def test_after_midnight_nothing_of_yesterdays_key_is_left():
     keys = ReaderKeys.draw(NOON)
     secret = keys.to_text(NOON).partition(" ")[2]

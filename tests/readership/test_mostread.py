@@ -30,6 +30,8 @@ def scores(window, now) -> dict[int, tuple[int, int]]:
 
 def slow_weight(hour: datetime, window, now: datetime) -> float:
     """Second by second: those of the hour so far that lie in the window, at their middle's age."""
+    if hour == now:
+        return 1.0  # what is counted as the hour strikes is of this moment
     seconds = [hour + timedelta(seconds=n) for n in range(3600)]
     passed = [one for one in seconds if one < now]
     inside = [one for one in passed if one >= now - window.length]

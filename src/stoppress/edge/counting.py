@@ -64,6 +64,8 @@ class Counting:
         last = self._last_report(txn, view)
         if last is not None and abs(view.at - last[0]) < REPEAT_SECONDS:
             latest, hour, kind = self._move(txn, view, last)
+        elif known is not None:
+            return  # it counts; the reader has another number since, or the clock has leapt
         else:
             latest, kind = view.at, self._count(txn, view)
         key = _THREE.pack(_slot(latest), view.reader, view.article)

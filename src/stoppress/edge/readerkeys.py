@@ -37,15 +37,20 @@ class ReaderKeys:
     @classmethod
     def from_text(cls, text: str) -> ReaderKeys:
         """What `to_text` wrote. Raises ValueError."""
-        day, _, key = text.strip().partition(" ")
-        if len(key) != 2 * KEY_BYTES:
+        day, *keys = text.split() or [""]
+        if len(keys) not in (1, 2) or any(len(key) != 2 * KEY_BYTES for key in keys):
             raise ValueError(f"A reader key has {2 * KEY_BYTES} hexadecimal digits.")
-        return cls(bytes.fromhex(key), int(day))
+        found = cls(bytes.fromhex(keys[0]), int(day))
+        found._before = bytes.fromhex(keys[1]) if keys[1:] else None
+        return found
 
     def to_text(self, at: float) -> str:
-        """The present key with its day, for another process of this machine."""
+        """The day, its key and, within a minute after midnight, the one before: for another process
+        of this machine.
+        """
         self._turn_to(at)
-        return f"{self.day} {self._key.hex()}"
+        before = "" if self._before is None else f" {self._before.hex()}"
+        return f"{self.day} {self._key.hex()}{before}"
 
     def reader(self, address: str, agent: str, at: float) -> int:
         """A number for a reader that means nothing without the key, nor on another day."""
