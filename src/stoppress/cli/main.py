@@ -20,6 +20,7 @@ COMMANDS = {  # name: where it is; in the order the help shows them
     "doctor": "stoppress.cli.doctor:doctor",
     "receipt": "stoppress.cli.receipt:receipt",
     "rebuild": "stoppress.cli.rebuild:rebuild",
+    "recount": "stoppress.cli.recount:recount",
     "run": "stoppress.cli.run:run",
     "version": "stoppress.cli.main:version",
 }

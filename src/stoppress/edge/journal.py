@@ -8,6 +8,7 @@ sealed into numbered batches; whoever ships them may send one twice, its number 
     meta     format, node, the last batch's number
     bases    article -> what was counted elsewhere: opening balance and the other nodes
     batches  number -> rows
+    forgotten  hour -> nothing: batches that were dropped had counts in it
     and the tables of counting.py
 """
 
@@ -18,8 +19,9 @@ import contextlib
 import json
 import secrets
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -37,7 +39,7 @@ MOST_IN_A_GROUP = 4096
 MOST_FROM_NETWORK = 200  # views of an article in ten minutes; see counting.py
 PRUNED_AT_ONCE = 64
 
-_DATABASES = ("meta", "bases", "batches", *counting.TABLES)
+_DATABASES = ("meta", "bases", "batches", "forgotten", *counting.TABLES)
 _NUMBER = struct.Struct(">Q")
 
 if TYPE_CHECKING:
@@ -139,12 +141,43 @@ class Journal:
             )
 
     def forget(self, up_to_number: int) -> None:
-        """Drop batches that are safe in the database."""
+        """Drop batches that are safe in the database. Which hours they were of stays known."""
         with self._transaction(write=True) as txn:
             cursor = txn.cursor(self._db["batches"])
             cursor.first()
             while cursor.key() and _unpack(cursor.key()) <= up_to_number:
+                for hour in _hours(json.loads(cursor.value())):
+                    txn.put(_NUMBER.pack(hour), b"", db=self._db["forgotten"])
                 cursor.delete()
+
+    def forgotten_hours(self) -> set[int]:
+        """The hours (UTC seconds) that can't be added up any more from the batches kept."""
+        with self._transaction(write=False) as txn:
+            return {_unpack(hour) for hour, _ in txn.cursor(self._db["forgotten"])}
+
+    def is_sealed(self) -> bool:
+        """Whether all that was counted is in batches."""
+        with self._transaction(write=False) as txn:
+            return not any(txn.stat(self._db[name])["entries"] for name in ("open", "sources"))
+
+    def shipped_views(self, articles: Collection[int], up_to_number: int) -> dict[int, int]:
+        """The views of articles in all batches up to a number, whether these are kept or not.
+
+        From the count that is kept beside the batches for the live number, so that one can be held
+        against the other.
+        """
+        with self._transaction(write=False) as txn:
+            views = {article: self._counting.views(txn, article) for article in articles}
+            later = [
+                unpack_article_hour(k) + unpack_counts(v) for k, v in txn.cursor(self._db["open"])
+            ]
+            cursor = txn.cursor(self._db["batches"])
+            if cursor.set_range(_NUMBER.pack(up_to_number + 1)):
+                later += chain.from_iterable(json.loads(v)["rows"] for _, v in cursor)
+        for article, _, viewed, *_ in later:
+            if article in views:
+                views[article] -= viewed
+        return views
 
     def set_base(self, article: int, base: int) -> None:
         """Say what was counted elsewhere: opening balance plus the totals of other nodes."""
@@ -224,6 +257,10 @@ class Journal:
                 f"The journal {self.directory} can't be used ({error}). Views are not counted "
                 "until its disk has room and this user may write there."
             ) from error
+
+
+def _hours(sealed: dict[str, list[list[int]]]) -> set[int]:
+    return {row[1] for row in chain(sealed["rows"], sealed["sources"])}
 
 
 def _unpack(number: bytes | None) -> int:

@@ -30,26 +30,37 @@ def snapshot() -> Iterator[int]:
 
 
 @contextmanager
+def frozen_database(statement_ms: int = 0) -> Iterator[None]:
+    """One unchanging, read-only view of the database, for as long as the block lasts.
+
+    `statement_ms` bounds each statement (PostgreSQL); 0 for no bound. Not inside a transaction.
+    """
+    if connection.vendor == "sqlite":
+        with _frozen_sqlite():
+            yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                f"SET LOCAL statement_timeout = {statement_ms}"
+            )
+        yield
+
+
+@contextmanager
 def _transaction() -> Iterator[int]:
     if connection.in_atomic_block:
         if not all(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
             raise RenderInTransaction
         yield newest_change()
-    elif connection.vendor == "sqlite":
-        with _sqlite_snapshot() as seen:
-            yield seen
     else:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-                    f"SET LOCAL statement_timeout = {STATEMENT_MS}"
-                )
+        with frozen_database(STATEMENT_MS):
             yield newest_change()
 
 
 @contextmanager
-def _sqlite_snapshot() -> Iterator[int]:
+def _frozen_sqlite() -> Iterator[None]:
     connection.ensure_connection()  # it is at connecting that Django sets transaction_mode
     sqlite: Any = connection
     mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"
@@ -60,7 +71,7 @@ def _sqlite_snapshot() -> Iterator[int]:
         sqlite.transaction_mode = mode
     try:
         sqlite.connection.execute("PRAGMA query_only = 1")
-        yield newest_change()
+        yield
     finally:
         sqlite.connection.execute("PRAGMA query_only = 0")
         block.__exit__(None, None, None)

@@ -4,7 +4,7 @@ The row that says which batch was last added is locked, read and written in the 
 adds the counts. So a batch that is sent twice, or sent again after a crash, adds nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -81,20 +81,57 @@ def _add_rows(node: str, rows: Sequence[tuple[int, ...]]) -> None:
         cursor.executemany(_ADD_HOUR, hours)
         if views:
             cursor.executemany(_ADD_TOTAL, [(a, node, n, now) for a, n in sorted(views.items())])
-    CountToCheck.objects.bulk_create(
-        [CountToCheck(article_id=article) for article in sorted(views)], ignore_conflicts=True
-    )
+    _check_printed_counts(views)
 
 
 def _add_sources(sources: Sequence[tuple[int, int, str, str, int]]) -> None:
-    by_day: dict[tuple[int, date, str, str], int] = {}
+    _add_days(by_day(sources))
+
+
+def by_day(
+    sources: Iterable[tuple[int, int, str, str, int]],
+) -> dict[tuple[int, date, str, str], int]:
+    """A batch's sources as the totals have them: (article, day, kind, name) -> views."""
+    found: dict[tuple[int, date, str, str], int] = {}
     for article, hour, kind, name, views in sources:
         key = (article, datetime.fromtimestamp(hour, UTC).date(), kind, name)
-        by_day[key] = by_day.get(key, 0) + views
-    if by_day:
-        rows = [(a, _adapted_day(day), *rest, n) for (a, day, *rest), n in sorted(by_day.items())]
+        found[key] = found.get(key, 0) + views
+    return found
+
+
+def _add_days(days: Mapping[tuple[int, date, str, str], int]) -> None:
+    if days:
+        rows = [(a, _adapted_day(day), *rest, n) for (a, day, *rest), n in sorted(days.items())]
         with connection.cursor() as cursor:
             cursor.executemany(_ADD_SOURCE, rows)
+
+
+def correct(
+    hours: Mapping[tuple[int, int], Sequence[int]],
+    sources: Mapping[tuple[int, date, str, str], int],
+    node_views: Mapping[tuple[int, str], int],
+) -> None:
+    """Add to hours, sources and machines' totals what a recount found missing, or take it away.
+
+    Inside the caller's transaction.
+    """
+    now = _adapted(timezone.now())
+    rows = [(a, _moment(hour), *counts) for (a, hour), counts in sorted(hours.items())]
+    moved = [(a, node, views, now) for (a, node), views in sorted(node_views.items())]
+    with connection.cursor() as cursor:
+        if rows:
+            cursor.executemany(_ADD_HOUR, rows)
+        if moved:
+            cursor.executemany(_ADD_TOTAL, moved)
+    _add_days(sources)
+    _check_printed_counts(article for article, _ in node_views)
+
+
+def _check_printed_counts(articles: Iterable[int]) -> None:
+    CountToCheck.objects.bulk_create(
+        [CountToCheck(article_id=article) for article in sorted(set(articles))],
+        ignore_conflicts=True,
+    )
 
 
 def _adapted_day(day: date) -> Any:
