@@ -21,6 +21,7 @@ COMMANDS = {  # name: where it is; in the order the help shows them
     "receipt": "stoppress.cli.receipt:receipt",
     "rebuild": "stoppress.cli.rebuild:rebuild",
     "recount": "stoppress.cli.recount:recount",
+    "reconcile": "stoppress.cli.reconcile:reconcile",
     "run": "stoppress.cli.run:run",
     "version": "stoppress.cli.main:version",
 }
