@@ -1,4 +1,4 @@
-"""The counting rules against a slow, obvious model: sort, cut into chains, count the last of each.
+"""The counting rules against a slow, obvious model (tests/counting.py).
 
 The journal takes reports one by one, in groups of any size, sealed at any time; the model sees them
 all at the end. Readers come back across midnight, hours and days; some reports are sent again.
@@ -9,33 +9,20 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stoppress.edge.errors import ReplayedVisit
-from stoppress.edge.journal import Journal
+from stoppress.edge.journal import MOST_FROM_NETWORK, Journal
 from stoppress.edge.readerkeys import ReaderKeys
-from stoppress.edge.views import SITE, Counts, Kind, View
+from stoppress.edge.views import Counts, Kind, View
+from tests.counting import DAY, Report, accepted, model
 
 EVENING = 1_764_979_200.0 - 100.0  # 100 seconds before midnight UTC, which ends an hour as well
-REPEAT = 30
-DAY, HOUR = 86_400, 3600
 GAPS = [0, 1, 29, 29.9, 30, 31, 45, 200, 3500, 40_000]
-
-
-@dataclass(frozen=True)
-class Report:
-    """One report, as the edge takes it: by a person, whoever they are to the journal."""
-
-    person: str
-    article: int
-    at: float
-    kind: Kind
-    visit: int
 
 
 @st.composite
@@ -50,46 +37,6 @@ def histories(draw) -> list[Report]:
         kind = draw(st.sampled_from([Kind.VIEW, Kind.VIEW, Kind.STAFF, Kind.ROBOT]))
         reports.append(Report(person, draw(st.integers(1, 2)), at, kind, number))
     return reports
-
-
-def accepted(history: list[Report]) -> list[Report]:
-    """All but replays: the same visit, half a minute or more after it was first reported.
-
-    A visit is remembered until the next day has ended.
-    """
-    first: dict[int, float] = {}
-    kept = []
-    for report in history:
-        known = first.get(report.visit)
-        if known is None or report.at // DAY - known // DAY > 1:
-            first[report.visit] = report.at
-        if report.at - first[report.visit] < REPEAT:
-            kept.append(report)
-    return kept
-
-
-def chains(history: list[Report]) -> list[list[Report]]:
-    """One person's reports of one article, cut where half a minute or more lies between two."""
-    found = []
-    for key in sorted({(report.person, report.article) for report in history}):
-        own = [report for report in history if (report.person, report.article) == key]
-        cuts = [n for n, (one, next_) in enumerate(pairwise(own), 1) if next_.at - one.at >= REPEAT]
-        edges = [0, *cuts, len(own)]
-        found += [own[start:end] for start, end in pairwise(edges)]
-    return found
-
-
-def model(history: list[Report]) -> tuple[Counter, Counter]:
-    """Views by article, hour and kind; distinct readers by article and day."""
-    views: Counter = Counter()
-    readers: set[tuple[int, int, str]] = set()
-    for chain in chains(accepted(history)):
-        last = chain[-1]
-        views[last.article, int(last.at) // HOUR * HOUR, last.kind] += 1
-        if chain[0].kind is Kind.VIEW:
-            day = int(chain[0].at) // DAY
-            readers |= {(last.article, day, last.person), (SITE, day, last.person)}
-    return views, Counter((article, day) for article, day, _ in readers)
 
 
 async def send(journal: Journal, keys: ReaderKeys, reports: list[Report]) -> list[object]:
@@ -131,17 +78,15 @@ def test_the_journal_counts_as_the_model_does(history: list[Report], data: st.Da
         add(journal.seal())
         live = {article: journal.counts(article) for article in (1, 2)}
         journal.close()
-    views, readers = model(history)
+    due = model(history, most_from_network=MOST_FROM_NETWORK)
     assert refused == len(history) - len(accepted(history))
-    names = {Kind.VIEW: "views", Kind.ROBOT: "robots", Kind.STAFF: "staff"}
-    expected = {(a, hour, names[kind]): number for (a, hour, kind), number in views.items()}
     counted = {key: number for key, number in counts.items() if key[2] != "readers" and number}
-    assert counted == expected
+    assert counted == due.views
     distinct = Counter()
     for (article, hour, name), number in counts.items():
         distinct[article, hour // DAY] += number if name == "readers" else 0
-    assert +distinct == readers
+    assert +distinct == due.readers
     assert live == {
-        a: sum(number for (article, _, kind), number in views.items() if (article, kind) == (a, 0))
+        a: sum(n for (article, _, kind), n in due.views.items() if (article, kind) == (a, "views"))
         for a in (1, 2)
     }
