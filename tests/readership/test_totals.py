@@ -1,7 +1,7 @@
 """Totals: every batch counts once, however often it is sent and whoever sends it."""
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from queue import Queue
 
 import pytest
@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from stoppress.edge.views import COUNTED, Batch, Counts
 from stoppress.readership import totals
 from stoppress.readership.errors import BadCount, BatchOutOfOrder
+from stoppress.readership.minutes import forget_old
 from stoppress.readership.models import (
     ArticleHour,
+    ArticleMinute,
+    HourToSum,
     NodeTotal,
     OpeningBalance,
     PrintedCount,
@@ -62,6 +65,41 @@ def test_sources_add_up_by_day():
     totals.add(batch(2, sources=(came,)))
     found = {(row.kind, row.name): row.views for row in SourceDay.objects.all()}
     assert found == {("referrer", "news.example"): 7, ("country", "NO"): 1}
+
+
+def test_sources_are_of_the_papers_day(settings):
+    settings.PAPER_TIME_ZONE = "Asia/Kathmandu"  # 5 h 45 min ahead
+    late = datetime(2026, 11, 24, 19, 0, tzinfo=UTC)
+    totals.add(batch(1, sources=((7, int(late.timestamp()), "referrer", "news.example", 2),)))
+    assert SourceDay.objects.get().day == datetime(2026, 11, 25, tzinfo=UTC).date()
+
+
+def test_what_arrives_is_news_of_this_minute_and_the_papers_sum():
+    now = datetime.now(UTC)
+    hour = int(now.replace(minute=0, second=0, microsecond=0).timestamp())
+    rows = ((0, hour, 0, 0, 0, 0, 4), (7, hour, 3, 1, 0, 0, 3), (8, hour, 2, 0, 0, 0, 2))
+    totals.add(batch(1, *rows))
+    totals.add(batch(2, (7, hour - 2 * 3600, 50)))  # counted while this node could not ship
+    found = {row.article_id: row for row in ArticleMinute.objects.all()}
+    assert {article: row.views for article, row in found.items()} == {0: 5, 7: 3, 8: 2}
+    assert (found[0].readers, found[0].robots) == (4, 1)
+    assert abs(found[7].minute - now) < timedelta(minutes=2)
+
+
+def test_old_minutes_are_forgotten():
+    now = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+    for hours in (1, 4):
+        ArticleMinute.objects.create(article_id=7, minute=now - timedelta(hours=hours), views=1)
+    assert forget_old(now) == 1
+    assert ArticleMinute.objects.get().minute == now - timedelta(hours=1)
+
+
+def test_each_batch_marks_the_hours_it_moves():
+    totals.add(batch(1, (7, HOUR, 3), (8, HOUR, 1), (7, HOUR + 3600, 1)))
+    totals.add(batch(2, (7, HOUR, 1)))
+    totals.add(batch(2, (7, HOUR, 1)))
+    marks = HourToSum.objects.order_by("hour").values_list("moves", flat=True)
+    assert list(marks) == [2, 1]
 
 
 def test_hours_add_up_over_batches_and_nodes():

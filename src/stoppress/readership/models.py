@@ -20,14 +20,9 @@ class AppliedBatch(models.Model):
         return f"{self.node} up to batch {self.number}"
 
 
-class ArticleHour(models.Model):
-    """What was counted of an article in one hour (UTC), over all nodes.
+class Counted(models.Model):
+    """What is counted of something in a span of time. The fields are those of the edge's Counts."""
 
-    The fields are those of the edge's Counts. Article 0 stands for the paper: its distinct readers.
-    """
-
-    article_id = models.BigIntegerField()
-    hour = models.DateTimeField()
     views = models.BigIntegerField(default=0)
     robots = models.BigIntegerField(default=0)
     staff = models.BigIntegerField(default=0)
@@ -38,6 +33,19 @@ class ArticleHour(models.Model):
     read_half = models.BigIntegerField(default=0)
     read_three_quarters = models.BigIntegerField(default=0)
     read_all = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class ArticleHour(Counted):
+    """What was counted of an article in one hour (UTC), over all nodes.
+
+    Article 0 stands for the paper: its distinct readers.
+    """
+
+    article_id = models.BigIntegerField()
+    hour = models.DateTimeField()
 
     objects: ClassVar[models.Manager["ArticleHour"]] = models.Manager()
 
@@ -51,8 +59,84 @@ class ArticleHour(models.Model):
         return f"article {self.article_id}, {self.hour:%Y-%m-%d %H}h: {self.views}"
 
 
+class ArticleMinute(Counted):
+    """What reached the totals of an article in one minute, for a look at the last half hour.
+
+    Article 0 is the paper: the sum of all articles, and its distinct readers. Rows are kept for
+    some hours; nothing is told from them that must be right for good.
+    """
+
+    article_id = models.BigIntegerField()
+    minute = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["ArticleMinute"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article_id", "minute"], name="readership_one_minute")
+        ]
+        indexes = [models.Index(fields=["minute"], name="readership_by_minute")]
+
+    def __str__(self) -> str:
+        return f"article {self.article_id}, {self.minute:%Y-%m-%d %H:%M}: {self.views}"
+
+
+class HourToSum(models.Model):
+    """An hour (UTC) in which something was counted since it was last summed up.
+
+    `moves` rises with each batch, in the batch's transaction: who sums up removes the row only as
+    it was when they began, so that no batch is left out.
+    """
+
+    hour = models.DateTimeField(primary_key=True)
+    moves = models.BigIntegerField(default=1)
+
+    objects: ClassVar[models.Manager["HourToSum"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}h"
+
+
+class SuspectHour(models.Model):
+    """An hour of an article whose reading looks like abuse. Nothing is taken from its count."""
+
+    article_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    signs = models.JSONField()  # of spikes.Sign, at least one
+    views = models.BigIntegerField()
+    doubtful = models.BigIntegerField()
+    readers = models.BigIntegerField()
+    engaged_seconds = models.BigIntegerField()
+    usual_views = models.BigIntegerField()  # the busiest of the hours it is compared with
+    found_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=150, blank=True)  # a login; outlives its user
+    note = models.CharField(max_length=500, blank=True)
+
+    objects: ClassVar[models.Manager["SuspectHour"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article_id", "hour"], name="readership_one_suspicion")
+        ]
+        indexes = [
+            models.Index(
+                fields=["-hour", "article_id"],
+                condition=models.Q(settled_at=None),
+                name="readership_open_suspicions",
+            ),
+            models.Index(fields=["-hour", "article_id"], name="readership_suspicions"),
+        ]
+
+    def __str__(self) -> str:
+        return f"article {self.article_id}, {self.hour:%Y-%m-%d %H}h: {', '.join(self.signs)}"
+
+
 class SourceDay(models.Model):
-    """Views of an article on one day (UTC) that came from somewhere: a domain, or a country."""
+    """Views of an article on one day that came from somewhere: a domain, or a country.
+
+    The day is the paper's at the beginning of the hour (UTC) in which the view was counted.
+    """
 
     class Kind(models.TextChoices):
         """What the name is."""
@@ -78,6 +162,24 @@ class SourceDay(models.Model):
 
     def __str__(self) -> str:
         return f"article {self.article_id}, {self.day}: {self.views} from {self.name}"
+
+
+class RefusedHour(models.Model):
+    """Reports that were refused in an hour (UTC), by reason, over all nodes. They are no views."""
+
+    hour = models.DateTimeField()
+    reason = models.CharField(max_length=32)
+    reports = models.BigIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["RefusedHour"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "reason"], name="readership_one_refusal")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}h: {self.reports} refused, {self.reason}"
 
 
 class NodeTotal(models.Model):

@@ -5,14 +5,16 @@ adds the counts. So a batch that is sent twice, or sent again after a crash, add
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from stoppress.edge.views import COUNTED, Batch
+from stoppress.edge.views import COUNTED, SITE, Batch
 from stoppress.readership.errors import BadCount, BatchOutOfOrder
 from stoppress.readership.models import (
     AppliedBatch,
@@ -22,12 +24,25 @@ from stoppress.readership.models import (
     OpeningBalance,
 )
 
-_ADD_HOUR = f"""
-INSERT INTO readership_articlehour (article_id, hour, {", ".join(COUNTED)})
+LATEST_IN_AN_HOUR = timedelta(minutes=2)  # after its end may what was counted in it be news
+
+
+def _adding_counts(table: str, span: str) -> str:
+    """SQL that adds counts to those of an article in a span of time."""
+    return f"""
+INSERT INTO {table} (article_id, {span}, {", ".join(COUNTED)})
 VALUES (%s, %s, {", ".join(["%s"] * len(COUNTED))})
-ON CONFLICT (article_id, hour) DO UPDATE SET
-    {", ".join(f"{name} = readership_articlehour.{name} + excluded.{name}" for name in COUNTED)}
+ON CONFLICT (article_id, {span}) DO UPDATE SET
+    {", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in COUNTED)}
 """  # noqa: S608  the names are ours
+
+
+_ADD_HOUR = _adding_counts("readership_articlehour", "hour")
+_ADD_MINUTE = _adding_counts("readership_articleminute", "minute")
+_MARK_HOUR = """
+INSERT INTO readership_hourtosum (hour, moves) VALUES (%s, 1)
+ON CONFLICT (hour) DO UPDATE SET moves = readership_hourtosum.moves + 1
+"""
 _ADD_SOURCE = """
 INSERT INTO readership_sourceday (article_id, day, kind, name, views) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT (article_id, day, kind, name) DO UPDATE SET
@@ -60,6 +75,7 @@ def add(batch: Batch) -> bool:
             raise BatchOutOfOrder(batch.node, batch.number, row.number)
         _add_rows(batch.node, batch.rows)
         _add_sources(batch.sources)
+        _mark([*(one[1] for one in batch.rows), *(one[1] for one in batch.sources)])
         row.number = batch.number
         row.save(update_fields=["number"])
     return True
@@ -82,6 +98,32 @@ def _add_rows(node: str, rows: Sequence[tuple[int, ...]]) -> None:
         if views:
             cursor.executemany(_ADD_TOTAL, [(a, node, n, now) for a, n in sorted(views.items())])
     _check_printed_counts(views)
+    _add_minute(rows, timezone.now())
+
+
+def _mark(moments: Iterable[int]) -> None:
+    """Have the hours of moments summed up again by whoever shows sums of them."""
+    hours = sorted({moment - moment % 3600 for moment in moments})
+    with connection.cursor() as cursor:
+        cursor.executemany(_MARK_HOUR, [(_moment(hour),) for hour in hours])
+
+
+def _add_minute(rows: Sequence[tuple[int, ...]], now: datetime) -> None:
+    """Add what is news to this minute's counts. What comes late is not: it was read before."""
+    since = (now - LATEST_IN_AN_HOUR).replace(minute=0, second=0, microsecond=0).timestamp()
+    added: dict[int, list[int]] = {}
+    for article, hour, *counts in rows:
+        if hour < since:
+            continue
+        # Only its readers are the paper's own count; all else is the sum of its articles'.
+        for_paper = [0 if name == "readers" else n for name, n in zip(COUNTED, counts, strict=True)]
+        for key, some in ((article, counts), (SITE, for_paper)):
+            before = added.setdefault(key, [0] * len(COUNTED))
+            added[key] = [old + new for old, new in zip(before, some, strict=True)]
+    if added:
+        minute = _adapted(now.replace(second=0, microsecond=0))
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD_MINUTE, [(a, minute, *n) for a, n in sorted(added.items())])
 
 
 def _add_sources(sources: Sequence[tuple[int, int, str, str, int]]) -> None:
@@ -91,10 +133,14 @@ def _add_sources(sources: Sequence[tuple[int, int, str, str, int]]) -> None:
 def by_day(
     sources: Iterable[tuple[int, int, str, str, int]],
 ) -> dict[tuple[int, date, str, str], int]:
-    """A batch's sources as the totals have them: (article, day, kind, name) -> views."""
+    """A batch's sources as the totals have them: (article, day, kind, name) -> views.
+
+    The day is the paper's at the beginning of the hour.
+    """
+    zone = _zone()
     found: dict[tuple[int, date, str, str], int] = {}
     for article, hour, kind, name, views in sources:
-        key = (article, datetime.fromtimestamp(hour, UTC).date(), kind, name)
+        key = (article, datetime.fromtimestamp(hour, zone).date(), kind, name)
         found[key] = found.get(key, 0) + views
     return found
 
@@ -125,6 +171,8 @@ def correct(
             cursor.executemany(_ADD_TOTAL, moved)
     _add_days(sources)
     _check_printed_counts(article for article, _ in node_views)
+    noons = (datetime.combine(day, time(12), _zone()) for _, day, _, _ in sources)
+    _mark([*(hour for _, hour in hours), *(int(noon.timestamp()) for noon in noons)])
 
 
 def _check_printed_counts(articles: Iterable[int]) -> None:
@@ -132,6 +180,10 @@ def _check_printed_counts(articles: Iterable[int]) -> None:
         [CountToCheck(article_id=article) for article in sorted(set(articles))],
         ignore_conflicts=True,
     )
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.PAPER_TIME_ZONE)
 
 
 def _adapted_day(day: date) -> Any:

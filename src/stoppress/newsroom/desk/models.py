@@ -1,13 +1,21 @@
-"""The news list: one narrow row per story, so that the desk finds its way among 100,000.
+"""What the desk keeps so that its pages cost the same in any archive.
 
-A row repeats what the list shows and sorts by, because the tree of pages cannot be sorted by
-section and time through one index. The stories stay the truth: `keeping` refreshes a row whenever
-its story is written, and `keeping.rebuild` makes all rows anew.
+The news list: one narrow row per story, so that the desk finds its way among 100,000. A row repeats
+what the list shows and sorts by, because the tree of pages cannot be sorted by section and time
+through one index. The stories stay the truth: `keeping` refreshes a row whenever its story is
+written, and `keeping.rebuild` makes all rows anew.
+
+Sums of reading: one row per hour and per day for the paper, each section and each author, made by
+the clock from the totals (`readership.sums`), so that a month is thirty rows and not a million.
 """
+
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+
+from stoppress.readership.models import Counted
 
 
 class NewsListEntry(models.Model):
@@ -75,3 +83,59 @@ class NewsListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.headline} ({self.state})"
+
+
+class Scope(models.TextChoices):
+    """Whose reading is summed up."""
+
+    PAPER = "paper"
+    SECTION = "section"  # its own stories, without those of sections inside
+    AUTHOR = "author"
+
+
+class ReadingHour(Counted):
+    """What was counted in one hour (UTC) of the paper, of a section or of an author.
+
+    Sections and authors are those that stories had when the hour was summed up. `readers` are
+    distinct for the paper; elsewhere they are each story's, added up, and not to be shown.
+    """
+
+    hour = models.DateTimeField()
+    scope = models.CharField(max_length=8, choices=Scope.choices)
+    scope_id = models.BigIntegerField()  # 0 for the paper
+
+    objects: ClassVar[models.Manager["ReadingHour"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "scope_id", "hour"], name="desk_one_hour_read")
+        ]
+        indexes = [models.Index(fields=["hour"], name="desk_hours_read")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.scope_id}, {self.hour:%Y-%m-%d %H}h: {self.views}"
+
+
+class ReadingDay(Counted):
+    """As ReadingHour, for one day of the paper; with what was read most, and where from.
+
+    The lists are [[name or id, views], …], the highest first; "" stands for all names beyond them.
+    """
+
+    day = models.DateField()
+    scope = models.CharField(max_length=8, choices=Scope.choices)
+    scope_id = models.BigIntegerField()  # 0 for the paper
+    stories = models.JSONField(default=list)
+    referrers = models.JSONField(default=list)
+    countries = models.JSONField(default=list)
+
+    objects: ClassVar[models.Manager["ReadingDay"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "scope_id", "day"], name="desk_one_day_read")
+        ]
+        indexes = [models.Index(fields=["day"], name="desk_days_read")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.scope_id}, {self.day}: {self.views}"
