@@ -4,7 +4,7 @@ PORT ?= 8000
 TESTS ?= tests
 PYTEST = .venv/bin/python -m pytest
 
-.PHONY: help demo test check format docs blank robots lock bench bench-all clean
+.PHONY: help demo test check format docs screenshots blank robots lock bench bench-all clean
 
 help:
 	@echo "make demo [PORT=8000]   look around in an invented paper"
@@ -12,6 +12,7 @@ help:
 	@echo "make check              lint, types, room order, migrations, docs"
 	@echo "make format             put code into its one shape"
 	@echo "make docs               write the reference pages anew from code"
+	@echo "make screenshots        take the pictures in the docs anew"
 	@echo "make robots             write the public lists of robots anew, after updating them"
 	@echo "make blank              write the blank database anew, after new migrations"
 	@echo "make lock               pin what is installed"
@@ -39,6 +40,10 @@ format: dev
 
 docs: dev
 	.venv/bin/python scripts/write_reference.py
+
+screenshots: dev
+	@scripts/test-tools.sh
+	.venv/bin/python -m scripts.write_screenshots
 
 blank: dev
 	.venv/bin/python scripts/write_blank.py

@@ -18,7 +18,7 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 LONGEST_VERDICT_SECONDS = 300
 
 
-def axe_violations(page: Page) -> list[tuple[str, str]]:
+def axe_violations(page: Page, within: str = "html") -> list[tuple[str, str]]:
     """Each broken rule with the first element that breaks it, on a page that lets scripts in.
 
     All of the page is laid out as it is when a reader has come to it: what waits below the fold
@@ -26,7 +26,9 @@ def axe_violations(page: Page) -> list[tuple[str, str]]:
     """
     page.add_style_tag(content="* { content-visibility: visible !important }")
     page.add_script_tag(path=AXE)
-    found = page.evaluate("rules => axe.run({ runOnly: rules })", AXE_RULES)
+    found = page.evaluate(
+        "([place, rules]) => axe.run(place, { runOnly: rules })", [within, AXE_RULES]
+    )
     return [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]]
 
 

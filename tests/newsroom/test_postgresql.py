@@ -35,6 +35,7 @@ def test_the_newsroom_holds_on_postgresql():
             [
                 *(sys.executable, "-m", "pytest", "-q", "-x", "--show-capture=no", "-k", NOT_AGAIN),
                 *(str(HERE / f"test_{name}.py") for name in AGAIN),
+                str(HERE / "desk" / "test_sums.py"),
                 str(HERE / "settling" / "test_settling.py"),
             ],
             cwd=HERE.parent.parent,

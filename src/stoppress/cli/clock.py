@@ -117,9 +117,13 @@ def all_duties(*, is_demo: bool) -> list[Duty]:
             Duty(f"most read, {name}", partial(duties.rank_most_read, name), needs_lease=True)
             for name in ("hour", "day", "week")
         ),
+        Duty("sums of reading", duties.sum_up_reading, needs_lease=True),
+        Duty("spikes", duties.look_for_spikes, needs_lease=True),
+        Duty("old numbers", duties.forget_old_numbers, needs_lease=True),
         Duty("schedule", duties.carry_out_schedule, needs_lease=True),
         Duty("housekeeping", duties.clear_sessions, needs_lease=True),
     ]
     if is_demo:
         listed.append(Duty("demo wire", duties.publish_demo_story, needs_lease=True))
+        listed.append(Duty("demo readers", duties.read_demo_stories, needs_lease=True))
     return listed

@@ -14,6 +14,9 @@ SHIP_SECONDS = 1.0
 PRINT_COUNTS_SECONDS = 10.0
 SCHEDULE_SECONDS = 1.0  # an editor may schedule something sooner than what is due next
 HOUSEKEEPING_SECONDS = 3600.0
+SUM_UP_SECONDS = 5.0
+SUM_UP_SHARE = 20  # summing up takes at most so small a part of the time
+SPIKES_SECONDS = 60.0
 
 
 def ship_views() -> float:
@@ -42,6 +45,34 @@ def rank_most_read(name: str) -> float:
     return window.refresh_seconds
 
 
+def sum_up_reading() -> float:
+    """Bring the desk's sums of reading in line with the totals."""
+    from stoppress.newsroom.desk.readership.sums import AT_ONCE, sum_up
+
+    began = time.monotonic()
+    is_behind = sum_up() == AT_ONCE
+    took = time.monotonic() - began
+    return took if is_behind else max(SUM_UP_SECONDS, SUM_UP_SHARE * took)
+
+
+def look_for_spikes() -> float:
+    """Flag what looks like abuse, for editors."""
+    from stoppress.readership.spikes import look
+
+    look()
+    return SPIKES_SECONDS
+
+
+def forget_old_numbers() -> float:
+    """Drop minutes and sums of hours that nothing is told from any more."""
+    from stoppress.newsroom.desk.readership.sums import forget_old_hours
+    from stoppress.readership.minutes import forget_old
+
+    forget_old()
+    forget_old_hours()
+    return HOUSEKEEPING_SECONDS
+
+
 @cache
 def _journal() -> Journal:
     # The clock recognises no readers, it only takes batches out: it needs no reader key.
@@ -66,6 +97,13 @@ def clear_sessions() -> float:
     """Remove sessions that have run out, so that the table doesn't grow for ever."""
     call_command("clearsessions")
     return HOUSEKEEPING_SECONDS
+
+
+def read_demo_stories() -> float:
+    """Let the demo's invented readers read on."""
+    from stoppress.demo.readers import read_on
+
+    return read_on()
 
 
 def publish_demo_story() -> float:

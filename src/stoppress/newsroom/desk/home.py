@@ -23,6 +23,7 @@ from stoppress.newsroom.desk.access import Access, access_of
 from stoppress.newsroom.desk.lines import Line, lines_of
 from stoppress.newsroom.desk.models import NewsListEntry
 from stoppress.newsroom.desk.newslist import Question, matching, ordered
+from stoppress.newsroom.desk.readership.suspicions import open_suspicions
 from stoppress.press.models import PrintAlarm
 from stoppress.press.receipts import late_receipts
 
@@ -122,7 +123,10 @@ class NewStory(HomePanel):
 
 @register_panel
 class Alarms(HomePanel):
-    """Pages that fail to print, and publishes not proven fresh; absent while all is well."""
+    """Pages that fail to print, publishes not proven fresh, reading that looks like abuse.
+
+    Absent while all is well.
+    """
 
     title = "Alarms"
     order = 5
@@ -133,10 +137,12 @@ class Alarms(HomePanel):
         super().__init__(request)
         self.alarms = list(PrintAlarm.objects.order_by("-last_at")[:FEW_LINES])
         self.late = list(late_receipts()[:FEW_LINES])
+        self.suspicions = open_suspicions(access_of(request))
 
     def is_shown(self) -> bool:
         """Only when something is wrong."""
-        return access_of(self.request).is_journalist and bool(self.alarms or self.late)
+        is_wrong = bool(self.alarms or self.late or self.suspicions)
+        return access_of(self.request).is_journalist and is_wrong
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Where the rest is: on the page of the press."""

@@ -12,6 +12,7 @@ from stoppress.newsroom.addresses import current_urls
 from stoppress.newsroom.desk.access import Access, Place
 from stoppress.newsroom.desk.models import NewsListEntry
 from stoppress.newsroom.models import Article, ArticleByline
+from stoppress.readership.totals import views_of
 
 State = NewsListEntry.State
 ON_THE_SITE = frozenset({State.LIVE, State.CHANGED})
@@ -43,6 +44,7 @@ class Line:
     is_in_workflow: bool
     edit_url: str  # empty if the user may not edit it
     live_url: str  # empty unless readers see it
+    views: int | None  # None for what readers never had
 
     @property
     def at(self) -> datetime:
@@ -56,13 +58,14 @@ class Line:
 
 
 def lines_of(entries: Iterable[NewsListEntry], access: Access) -> list[Line]:
-    """Lines for these rows, with four queries however many there are."""
+    """Lines for these rows, with six queries however many there are."""
     rows = list(entries)
     ids = [row.pk for row in rows]
     urls = current_urls([row.pk for row in rows if row.state in ON_THE_SITE])
     names = _bylines(ids)
     waiting = _in_workflow(ids)
     kinds = dict(Article.Kind.choices)
+    views = views_of(ids)
     return [
         Line(
             id=row.pk,
@@ -79,6 +82,7 @@ def lines_of(entries: Iterable[NewsListEntry], access: Access) -> list[Line]:
             is_in_workflow=row.pk in waiting,
             edit_url=_edit_url(row, access),
             live_url=urls.get(row.pk, ""),
+            views=views[row.pk] if views[row.pk] or row.state in ON_THE_SITE else None,
         )
         for row in rows
     ]

@@ -57,6 +57,17 @@ def corrections_item() -> MenuItem:
     )
 
 
+def readership_item() -> MenuItem:
+    """Who reads what."""
+    return JournalistsItem(
+        "Readership",
+        reverse("desk_readership"),
+        name="readership",
+        icon_name="desk-chart",
+        order=150,
+    )
+
+
 def press_item() -> MenuItem:
     """How the press does: receipts, and the numbers of edge and printer."""
     return JournalistsItem(

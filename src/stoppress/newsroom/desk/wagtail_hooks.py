@@ -20,6 +20,11 @@ from stoppress.newsroom.desk.views.corrections import CorrectionsView
 from stoppress.newsroom.desk.views.killing import KillView, LiftKillView
 from stoppress.newsroom.desk.views.newslist import NewsListView
 from stoppress.newsroom.desk.views.press import PressView
+from stoppress.newsroom.desk.views.readership import (
+    ReadershipView,
+    SettleView,
+    StoryReadershipView,
+)
 from stoppress.newsroom.desk.views.receipts import ReceiptView
 from stoppress.newsroom.desk.views.sections import SectionsView
 from stoppress.theme.assets import asset
@@ -51,6 +56,13 @@ def desk_urls() -> list[Any]:
         path("stories/<int:page_id>/lift-kill/", LiftKillView.as_view(), name="desk_lift_kill"),
         path("sections/", SectionsView.as_view(), name="desk_sections"),
         path("corrections/", CorrectionsView.as_view(), name="desk_corrections"),
+        path("readership/", ReadershipView.as_view(), name="desk_readership"),
+        path(
+            "readership/stories/<int:page_id>/",
+            StoryReadershipView.as_view(),
+            name="desk_readership_story",
+        ),
+        path("readership/stories/<int:page_id>/settle/", SettleView.as_view(), name="desk_settle"),
         path("press/", PressView.as_view(), name="desk_press"),
         path("press/receipts/<str:name>/", ReceiptView.as_view(), name="desk_receipt"),
     ]
@@ -59,6 +71,7 @@ def desk_urls() -> list[Any]:
 hooks.register("register_admin_menu_item", menu.stories_item)
 hooks.register("register_admin_menu_item", menu.sections_item)
 hooks.register("register_admin_menu_item", menu.corrections_item)
+hooks.register("register_admin_menu_item", menu.readership_item)
 hooks.register("register_reports_menu_item", menu.press_item)
 hooks.register("construct_main_menu", menu.arrange)
 hooks.register("construct_reports_menu", menu.arrange_reports)
@@ -80,12 +93,21 @@ def no_summary(request: HttpRequest, items: list[Any]) -> None:
     items.clear()
 
 
+@hooks.register("register_icons")
+def icons(icons: list[str]) -> list[str]:
+    """What Wagtail has no picture of."""
+    return [*icons, "desk/icons/desk-chart.svg"]
+
+
 @hooks.register("insert_global_admin_css")
 def dress() -> SafeString:
     """The paper's dress, with the serif that readers see."""
     faces = format_html_join("", FACE, ((part, asset(f"display-{part}.woff2")) for part in PARTS))
     return format_html(
-        '<link rel="stylesheet" href="{}"><style>{}</style>', static("desk/desk.css"), faces
+        '<link rel="stylesheet" href="{}"><link rel="stylesheet" href="{}"><style>{}</style>',
+        static("desk/desk.css"),
+        static("desk/readership.css"),
+        faces,
     )
 
 

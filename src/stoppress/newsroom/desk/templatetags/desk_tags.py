@@ -81,6 +81,18 @@ def in_words(seconds: float, local: datetime) -> str:
     return f"{local:%-d %b %Y}"
 
 
+@register.filter
+def number(value: int) -> str:
+    """A count as the desk writes it: 12,345."""
+    return f"{value:,}"
+
+
+@register.filter
+def plain(value: float) -> str:
+    """A length for a drawing, whatever the language of the page."""
+    return f"{value:g}"
+
+
 @register.simple_tag
 def publish_button(action_menu: Any) -> SafeString | str:
     """The Publish button beside the menu, for whoever may publish; see `wagtail_hooks`."""

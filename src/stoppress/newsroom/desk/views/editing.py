@@ -17,6 +17,7 @@ from stoppress.newsroom.desk.announcing import (
     announce_scheduled,
     receipt_place,
 )
+from stoppress.newsroom.desk.sidenumbers import NumbersSidePanel, has_numbers
 from stoppress.newsroom.errors import NewsroomError
 
 OVERWRITE = "overwrite_newer"  # set by desk.js when the editor said so in Wagtail's own dialogue
@@ -54,8 +55,14 @@ class PaperEditView(EditView):
         return bool(since.exclude(user=self.request.user).exists())
 
     def get_side_panels(self) -> MediaContainer:
-        """Wagtail's panels without its checks, which need its bar on the readers' page."""
-        return without_checks(super().get_side_panels())
+        """Wagtail's panels without its checks, which need its bar on the readers' page.
+
+        A story that readers have also has its numbers there.
+        """
+        panels = without_checks(super().get_side_panels())
+        if has_numbers(self.page) and not self.expects_json_response:
+            panels.append(NumbersSidePanel(self.page, self.request))
+        return panels
 
     def publish_action(self) -> HttpResponse:
         """Publish through the newsroom's action, then say where the story stands."""

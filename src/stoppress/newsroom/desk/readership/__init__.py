@@ -1,0 +1,1 @@
+"""The numbers at the desk: who reads what, for editors."""
