@@ -58,10 +58,11 @@ def pause_after(number: int) -> float:
 def publish_next() -> float:
     """Publish the next story through the newsroom; returns the seconds to wait for another."""
     from stoppress.demo.filing import file_story
+    from stoppress.demo.readers import first_read
     from stoppress.newsroom.models import Article
 
     number = Article.objects.count()
-    file_story(next_story(number))
+    first_read(file_story(next_story(number)).pk)
     return pause_after(number)
 
 
