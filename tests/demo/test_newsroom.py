@@ -12,18 +12,33 @@ from stoppress.cli.schema import bring_up_to_date
 from stoppress.demo.filing import file_story
 from stoppress.demo.library import read_library
 from stoppress.demo.newsroom import build
+from stoppress.demo.readers import read_on
 from stoppress.demo.wire import next_story
 from stoppress.demo.wire_copy import read_wire
-from stoppress.newsroom.models import Article, Author, Front, MostRead, Picture, Section
+from stoppress.newsroom.actions import create_article, publish
+from stoppress.newsroom.desk.models import ReadingDay
+from stoppress.newsroom.desk.readership.sources import SourceClass, class_of, own_domain
+from stoppress.newsroom.desk.readership.sums import sum_up
+from stoppress.newsroom.models import (
+    Article,
+    Author,
+    Front,
+    MostRead,
+    Picture,
+    Section,
+    UpdateEntry,
+)
 from stoppress.newsroom.mostread import refresh
 from stoppress.press import node
 from stoppress.readership import totals
 from stoppress.readership.models import (
     ArticleHour,
+    ArticleMinute,
     NodeTotal,
     OpeningBalance,
     PrintedCount,
     SourceDay,
+    SuspectHour,
 )
 from stoppress.readership.mostread import WEEK
 from tests.newsroom.paper import PaperTemplates, fresh_caches
@@ -99,7 +114,9 @@ def test_invented_views_are_marked_as_invented(built):
     assert OpeningBalance.objects.exists()
     assert not OpeningBalance.objects.exclude(source="demo").exists()
     assert not NodeTotal.objects.exclude(node="demo").exists()
-    assert not SourceDay.objects.exclude(name__endswith=".example").exists()
+    invented = SourceDay.objects.exclude(name=own_domain())
+    assert not invented.exclude(name__endswith=".example").exists()
+    assert invented.exists()
 
 
 def test_pages_show_as_many_views_as_were_invented(built):
@@ -119,6 +136,35 @@ def test_thirty_days_are_invented_and_no_view_before_its_story(built):
         ArticleHour.objects.filter(views__gt=0).values_list("article_id").annotate(Min("hour"))
     ):
         assert first > published[article] - timedelta(hours=1)
+
+
+def test_every_chart_has_something_to_show(built):
+    while sum_up():
+        pass
+    days = ReadingDay.objects.filter(scope="paper").order_by("day")[:29]
+    assert len(days) == 29  # today may have just begun
+    assert all(day.views and day.readers and day.read_all for day in days)
+    assert ReadingDay.objects.filter(scope="section").values("scope_id").distinct().count() > 10
+    assert ReadingDay.objects.filter(scope="author").values("scope_id").distinct().count() > 10
+    classes = {class_of(name) for day in days for name, _ in day.referrers}
+    assert classes == set(SourceClass) - {SourceClass.DIRECT}
+    assert ArticleMinute.objects.filter(article_id=0, views__gt=0).exists()
+    suspect = SuspectHour.objects.get()
+    assert len(suspect.signs) == 4
+    recent = timezone.now() - timedelta(days=25)
+    assert UpdateEntry.objects.filter(kind="correction", dated_at__gt=recent).exists()
+
+
+def test_invented_readers_read_on_but_only_what_is_invented(built):
+    written = create_article(section="world", headline="By hand")
+    publish(written)
+    before = totals.views_of(Article.objects.values_list("pk", flat=True))
+    for _ in range(3):
+        assert read_on() > 0
+    after = totals.views_of(before)
+    assert sum(after.values()) > sum(before.values())
+    assert after[written.pk] == 0
+    assert not NodeTotal.objects.exclude(node="demo").exists()
 
 
 def test_every_section_has_its_most_read(built):
