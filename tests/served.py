@@ -41,6 +41,10 @@ class Served:
         """Ask for a page as a reader without a browser."""
         return httpx.get(self.address + path, timeout=30, **options)
 
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        """Send something as a program that says nothing of itself."""
+        return httpx.post(self.address + path, timeout=30, **options)
+
     def password_of(self, role: str) -> str:
         """The demo's login for a role."""
         logins = json.loads((self.home / "logins.json").read_text(encoding="utf-8"))

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from stoppress.theme.words import languages, words_for
 from tests.theme import sample_kinds, sample_pages
 from tests.theme.preview import rail
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 NAMES = [*sample_kinds.kinds(), *sample_kinds.hard_cases()]
@@ -86,6 +87,24 @@ def test_a_view_is_reported_after_a_second_and_the_answer_shown(quiet, preview):
     (told,) = (json.loads(asked.post_data) for asked in reports)
     assert re.fullmatch("[0-9a-f]{16}", told.pop("visit"))
     assert told == {"version": 2, "article": 100, "referrer": ""}
+
+
+def test_a_picture_that_comes_late_does_not_begin_the_second_anew(quiet, preview):
+    held, reports = [], []
+    quiet.on("request", lambda asked: reports.append(asked) if "/-/reads" in asked.url else None)
+    quiet.route("**/late.png", lambda route: held.append(route))
+    quiet.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { "
+        "const late = new Image(); late.src = '/late.png'; document.body.append(late) })"
+    )
+    quiet.clock.pause_at(sample_pages.NOW + timedelta(seconds=60))
+    quiet.goto(preview.address("article"), wait_until="domcontentloaded")
+    until(lambda: held or quiet.evaluate("0"), "the late picture to be asked for")
+    quiet.clock.run_for(900)
+    held[0].abort()
+    quiet.wait_for_load_state("load")
+    quiet.clock.run_for(200)
+    until(lambda: len(reports) == 1 or quiet.evaluate("0"), "the view, a second after it began")
 
 
 def test_the_rail_takes_in_new_stories_and_keeps_those_that_stay(quiet, preview):

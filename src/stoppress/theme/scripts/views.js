@@ -77,7 +77,8 @@ if (article && !("exported" in document.documentElement.dataset)) {
   addEventListener("online", watch);
   addEventListener("pagehide", leave);
   addEventListener("pageshow", (event) => {
-    if (event.persisted) draw();
+    if (!event.persisted) return;
+    draw();
     watch();
   });
 }
