@@ -80,15 +80,19 @@ def _is_ready(address: str) -> bool:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """Run `stoppress demo` in a folder; the first time, it makes the newsroom."""
+def serving(home: Path, **settings: str) -> Iterator[Served]:
+    """Run `stoppress demo` in a folder; the first time, it makes the newsroom.
+
+    Settings are put into the environment: `log_level="debug"`.
+    """
     port = _free_port()
     log = home.with_suffix(".log")
     command = [sys.executable, "-m", "stoppress.cli", "demo"]
     with log.open("wb") as said:
         process = subprocess.Popen(
             [*command, "--port", str(port), "--dir", str(home)],
-            env=_environment(),
+            env=_environment()
+            | {f"STOPPRESS_{name.upper()}": value for name, value in settings.items()},
             stdout=said,
             stderr=subprocess.STDOUT,
         )
@@ -111,13 +115,18 @@ def _make_demo(home: Path) -> None:
         pass
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The demo newsroom, made once in a run, served from a copy to the end of the session."""
+def demo_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo newsroom, a copy of the one that is made once in a run."""
     made = made_once(run_folder(tmp_path_factory) / "demo-newsroom", _make_demo)
     home = tmp_path_factory.mktemp("served") / "demo"
     shutil.copytree(made, home, ignore=shutil.ignore_patterns("*.sock"))
-    with serving(home) as newsroom:
+    return home
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The demo newsroom, made once in a run, served from a copy to the end of the session."""
+    with serving(demo_copy(tmp_path_factory)) as newsroom:
         yield newsroom
 
 

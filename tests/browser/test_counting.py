@@ -19,7 +19,7 @@ from tests.browser.readers import new_reader
 from tests.browser.tabs import started_chromium
 from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.browser
 A_VIEW_MS = 1000
 A_MINUTE = timedelta(minutes=1)
 LONG_MS = 60_000  # with a stopped clock it takes no time

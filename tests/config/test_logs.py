@@ -39,5 +39,10 @@ def test_lines_of_other_libraries_come_out_alike_and_name_the_process(logged, mo
     assert line["process"] == "printer"
 
 
+def test_what_a_reader_asked_for_in_vain_is_not_logged(logged):
+    request = logging.getLogger("django.request")
+    assert logged(lambda: request.warning("Not Found: %s", "/jane.doe@mail.example/")) == []
+
+
 def test_access_lines_are_not_logged(logged):
     assert logged(lambda: logging.getLogger("uvicorn.access").info("192.0.2.7 GET /")) == []

@@ -112,6 +112,8 @@ def all_duties(*, is_demo: bool) -> list[Duty]:
     """What this newsroom's clock does."""
     listed = [
         Duty("views", duties.ship_views, needs_lease=False),
+        Duty("forget reading here", duties.forget_reading_here, needs_lease=False),
+        Duty("forget reading", duties.forget_reading, needs_lease=True),
         Duty("printed counts", duties.print_counts, needs_lease=True),
         *(
             Duty(f"most read, {name}", partial(duties.rank_most_read, name), needs_lease=True)

@@ -17,6 +17,8 @@ HOUSEKEEPING_SECONDS = 3600.0
 SUM_UP_SECONDS = 5.0
 SUM_UP_SHARE = 20  # summing up takes at most so small a part of the time
 SPIKES_SECONDS = 60.0
+FORGET_SECONDS = 600.0
+NEXT_STEP_SECONDS = 0.1  # others may write in between
 
 
 def ship_views() -> float:
@@ -25,6 +27,23 @@ def ship_views() -> float:
 
     ship(_journal())
     return SHIP_SECONDS
+
+
+def forget_reading_here() -> float:
+    """Drop what this machine's journal need not remember any more, one step at a time."""
+    from stoppress.readership.retention import drop_batches
+
+    _journal().tidy(time.time())
+    return NEXT_STEP_SECONDS if drop_batches(_journal(), timezone.now()) else FORGET_SECONDS
+
+
+def forget_reading() -> float:
+    """Make coarser, or delete, what the totals need not know any more, one step at a time."""
+    from stoppress.readership.retention import drop_sources, fold_hours
+
+    now = timezone.now()
+    has_more = [drop_sources(now), fold_hours(now)]
+    return NEXT_STEP_SECONDS if any(has_more) else FORGET_SECONDS
 
 
 def print_counts() -> float:
@@ -65,12 +84,14 @@ def look_for_spikes() -> float:
 
 def forget_old_numbers() -> float:
     """Drop minutes and sums of hours that nothing is told from any more."""
-    from stoppress.newsroom.desk.readership.sums import forget_old_hours
+    from stoppress.newsroom.desk.readership.sums import forget_old_hours, forget_old_sources
     from stoppress.readership.minutes import forget_old
+    from stoppress.readership.retention import sources_kept_from
 
     forget_old()
     forget_old_hours()
-    return HOUSEKEEPING_SECONDS
+    has_more = forget_old_sources(sources_kept_from(timezone.now()))
+    return NEXT_STEP_SECONDS if has_more else HOUSEKEEPING_SECONDS
 
 
 @cache

@@ -1,7 +1,8 @@
 """Logging: one line an event, for people or as JSON, and nothing that identifies a person.
 
 Readers' addresses, cookies and user agents never reach a log: `without_personal_data` takes the
-fields out whoever logs them. Libraries that log through the standard library come out the same way.
+fields out whoever logs them. What they asked for is named only if its page failed (5xx). Libraries
+that log through the standard library come out the same way.
 """
 
 import logging
@@ -73,6 +74,8 @@ def _standard_library(level: str, shared: list[Any], renderer: Any) -> dict[str,
             # Django would mail the administrators; the desk's alarms are the place for that.
             "django": {"handlers": [], "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
+            # What a reader asked for in vain is theirs, and a flood of it would fill the disk.
+            "django.request": {"level": "ERROR", "handlers": [], "propagate": True},
         },
     }
 

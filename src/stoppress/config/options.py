@@ -104,6 +104,31 @@ VIEWS_PER_NETWORK = Setting(
     "desk. Raise it if many of your readers share a network, as at a university.",
     unit="views",
 )
+KEEP_HOURS_DAYS = Setting(
+    "STOPPRESS_KEEP_HOURS_DAYS",
+    kinds.whole_number(35, 36_500),
+    400,
+    "How long readership is kept by the hour. What is older is known by the day; no view is lost "
+    "by it.",
+    unit="days",
+)
+KEEP_SOURCES_DAYS = Setting(
+    "STOPPRESS_KEEP_SOURCES_DAYS",
+    kinds.whole_number(35, 36_500),
+    400,
+    "How long it is kept from which domains, and countries, an article's views came. What is older "
+    "is deleted.",
+    unit="days",
+)
+KEEP_BATCHES_DAYS = Setting(
+    "STOPPRESS_KEEP_BATCHES_DAYS",
+    kinds.whole_number(2, 30),
+    30,
+    "How long a machine's journal keeps counts that the database has: so far back `stoppress "
+    "recount` can prove them, and so old a backup of the database may be that gets them again. "
+    "The last 100,000 batches are kept at most.",
+    unit="days",
+)
 RUN_DIR = Setting(
     "STOPPRESS_RUN_DIR", kinds.FOLDER, "run", "Where sockets and locks of running processes are."
 )
@@ -227,6 +252,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group("Outer caches", (PURGE, PURGE_BACKENDS)),
     Group("Limits", (VIEWS_PER_NETWORK, UPLOAD_MAX_BYTES, PICTURE_MAX_PIXELS)),
+    Group("How long readership is kept", (KEEP_HOURS_DAYS, KEEP_SOURCES_DAYS, KEEP_BATCHES_DAYS)),
     Group("Mail", (MAIL, MAIL_FROM)),
     Group("Logs", (LOG_LEVEL, LOG_FORMAT)),
     Group("Demonstration", (DEMO_WIRE,)),

@@ -94,8 +94,12 @@ class Counting:
             found = _VISIT.pack(reported_at, article, engaged, depth, reports)
             txn.put(_visit_key(reported_at, stay.visit), found, db=self._visits)
 
-    def prune(self, txn: Transaction, now: float, *, at_most: int) -> None:
-        """Drop what no rule can ask for any more, the oldest first: so many rows of each table."""
+    def prune(self, txn: Transaction, now: float, *, at_most: int) -> bool:
+        """Drop what no rule can ask for any more, the oldest first: so many rows of each table.
+
+        Returns whether there may be more.
+        """
+        has_more = False
         oldest = {
             "recent": _slot(now) - 1,
             "visits": _day(now) - VISIT_DAYS,
@@ -108,6 +112,9 @@ class Counting:
                 if not cursor.first() or int.from_bytes(cursor.key()[:8]) >= first_kept:
                     break
                 cursor.delete()
+            else:
+                has_more = True
+        return has_more
 
     def views(self, txn: Transaction, article: int) -> int:
         """What this node has ever counted as views of an article."""

@@ -38,6 +38,7 @@ MAP_BYTES = 8 * 2**30  # address space, not disk
 MOST_IN_A_GROUP = 4096
 MOST_FROM_NETWORK = 200  # views of an article in ten minutes; see counting.py
 PRUNED_AT_ONCE = 64
+TIDIED_AT_ONCE = 4096  # rows of each table, in which views wait some milliseconds
 
 _DATABASES = ("meta", "bases", "batches", "forgotten", *counting.TABLES)
 _NUMBER = struct.Struct(">Q")
@@ -149,6 +150,13 @@ class Journal:
                 for hour in _hours(json.loads(cursor.value())):
                     txn.put(_NUMBER.pack(hour), b"", db=self._db["forgotten"])
                 cursor.delete()
+
+    def tidy(self, now: float) -> None:
+        """Drop what was remembered of a day that is over, though nobody reads. `now` in seconds."""
+        has_more = True
+        while has_more:
+            with self._transaction(write=True) as txn:
+                has_more = self._counting.prune(txn, now, at_most=TIDIED_AT_ONCE)
 
     def forgotten_hours(self) -> set[int]:
         """The hours (UTC seconds) that can't be added up any more from the batches kept."""

@@ -41,7 +41,8 @@ class Counted(models.Model):
 class ArticleHour(Counted):
     """What was counted of an article in one hour (UTC), over all nodes.
 
-    Article 0 stands for the paper: its distinct readers.
+    Article 0 stands for the paper: its distinct readers. After a while the hours of a day are
+    folded into its first (see retention.py).
     """
 
     article_id = models.BigIntegerField()

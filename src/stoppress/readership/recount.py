@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from stoppress.edge.journal import Journal
 from stoppress.edge.views import COUNTED
 from stoppress.press.snapshot import frozen_database
-from stoppress.readership import totals
+from stoppress.readership import retention, totals
 from stoppress.readership.models import AppliedBatch, ArticleHour, NodeTotal, SourceDay
 from stoppress.readership.rebuilding import (
     HOUR_SECONDS,
@@ -87,6 +88,7 @@ class _Comparison:
     def __init__(self, journals: list[Journal]) -> None:
         accounts = [account_of(journal) for journal in journals]
         self._usable = [account for account in accounts if not account.is_behind]
+        self._kept_from = int(retention.proven_from(timezone.now()).timestamp())
         absent = absent_nodes(account.node for account in self._usable)
         self._shared = shared_articles(absent)
         self._counts = _VIEWS_ONLY if absent else _EVERY_COUNT
@@ -184,7 +186,7 @@ class _Comparison:
                 self._note(Difference(article, "views", f"machine {account.node}", found, due))
 
     def _is_proven(self, article: int, hour: int) -> bool:
-        if article in self._shared:
+        if article in self._shared or hour < self._kept_from:
             return False
         return all(account.proves(hour) for account in self._usable)
 

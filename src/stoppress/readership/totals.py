@@ -86,16 +86,22 @@ def skip_to(node: str, number: int) -> None:
     AppliedBatch.objects.update_or_create(node=node, defaults={"number": number})
 
 
+def add_hours(rows: Iterable[tuple[int, ...]]) -> None:
+    """Add counts to hours: (article, hour in UTC seconds, *Counts). No total moves by it."""
+    if hours := [(article, _moment(hour), *counts) for article, hour, *counts in sorted(rows)]:
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD_HOUR, hours)
+
+
 def _add_rows(node: str, rows: Sequence[tuple[int, ...]]) -> None:
-    hours = [(article, _moment(hour), *counts) for article, hour, *counts in sorted(rows)]
+    add_hours(rows)
     views: dict[int, int] = {}
     for article, _, viewed, *_ in rows:
         if viewed:
             views[article] = views.get(article, 0) + viewed
     now = _adapted(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.executemany(_ADD_HOUR, hours)
-        if views:
+    if views:
+        with connection.cursor() as cursor:
             cursor.executemany(_ADD_TOTAL, [(a, node, n, now) for a, n in sorted(views.items())])
     _check_printed_counts(views)
     _add_minute(rows, timezone.now())
@@ -162,12 +168,10 @@ def correct(
     Inside the caller's transaction.
     """
     now = _adapted(timezone.now())
-    rows = [(a, _moment(hour), *counts) for (a, hour), counts in sorted(hours.items())]
     moved = [(a, node, views, now) for (a, node), views in sorted(node_views.items())]
-    with connection.cursor() as cursor:
-        if rows:
-            cursor.executemany(_ADD_HOUR, rows)
-        if moved:
+    add_hours((article, hour, *counts) for (article, hour), counts in hours.items())
+    if moved:
+        with connection.cursor() as cursor:
             cursor.executemany(_ADD_TOTAL, moved)
     _add_days(sources)
     _check_printed_counts(article for article, _ in node_views)

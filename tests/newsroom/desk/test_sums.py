@@ -13,7 +13,13 @@ from stoppress.newsroom.actions import create_author
 from stoppress.newsroom.clock import paper_day
 from stoppress.newsroom.desk.models import ReadingDay, ReadingHour
 from stoppress.newsroom.desk.readership import sums
-from stoppress.newsroom.desk.readership.sums import forget_old_hours, hours_of, mark_all, sum_up
+from stoppress.newsroom.desk.readership.sums import (
+    forget_old_hours,
+    forget_old_sources,
+    hours_of,
+    mark_all,
+    sum_up,
+)
 from stoppress.newsroom.models import ArticleByline
 from stoppress.press.changes import changing
 from stoppress.readership import totals
@@ -167,3 +173,19 @@ def test_summing_asks_as_much_of_many_stories_as_of_few(paper, stories):
     totals.add(Batch("many", 1, rows))
     assert queries() == few
     assert ArticleHour.objects.count() > 400
+
+
+def test_where_readers_came_from_is_forgotten_and_the_rest_of_the_day_stays(stories, monkeypatch):
+    monkeypatch.setattr(sums, "DAYS_AT_ONCE", 2)
+    (article, *_) = stories
+    for days_ago in (9, 8, 1):
+        hour = NOW - timedelta(days=days_ago)
+        read(article, hour, Counts(views=3), {"news.example": 3})
+    sum_up()
+    first_kept = paper_day(NOW - timedelta(days=1))
+    while forget_old_sources(first_kept):
+        pass
+    days = ReadingDay.objects.all()
+    assert {day.day for day in days if day.referrers} == {first_kept}
+    assert {day.views for day in days} == {3}
+    assert len({day.day for day in days}) == 3

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from stoppress.edge.views import COUNTED
@@ -22,6 +23,7 @@ from stoppress.readership.models import ArticleHour, HourToSum
 
 HOUR = timedelta(hours=1)
 AT_ONCE = 168  # hours: a week
+DAYS_AT_ONCE = 500
 KEPT_DAYS = 62  # of hours; days are kept for good
 SETTLED = timedelta(days=2)  # older days are summed whole, for their hours may be gone
 STORIES_OF_A_DAY = 30
@@ -92,6 +94,15 @@ def forget_old_hours() -> int:
     """Drop sums of hours that only days are told of by now; return how many rows."""
     before = start_of(paper_day(timezone.now()) - timedelta(days=KEPT_DAYS))
     return ReadingHour.objects.filter(hour__lt=before).delete()[0]
+
+
+def forget_old_sources(first_kept: date) -> bool:
+    """Drop from days before where their readers came from; True if there may be more to do."""
+    known = ~Q(referrers=[]) | ~Q(countries=[])
+    old = ReadingDay.objects.filter(known, day__lt=first_kept)
+    some = list(old.order_by("pk").values_list("pk", flat=True)[:DAYS_AT_ONCE])
+    ReadingDay.objects.filter(pk__in=some).update(referrers=[], countries=[])
+    return len(some) == DAYS_AT_ONCE
 
 
 def hours_of(day: date) -> Iterator[datetime]:
