@@ -121,4 +121,4 @@ def test_no_log_and_no_file_holds_anything_of_a_reader(tmp_path_factory):
         until(lambda: holding(DOMAIN.encode(), database), "the domain in the totals")
         assert not {mark: found for mark in MARKS if (found := holding(mark, files_of(home)))}
     assert not {mark: found for mark in MARKS if (found := holding(mark, files_of(home)))}
-    assert b'"level": "debug"' in home.with_suffix(".log").read_bytes(), "the log did talk"
+    assert b'"level": "info"' in home.with_suffix(".log").read_bytes(), "the log did talk"
