@@ -115,7 +115,7 @@ def _summed(rows: list[tuple[int, ...]], day: int) -> list[tuple[int, ...]]:
 
 
 def _newest(batch: Batch) -> float:
-    return max((row[1] for row in (*batch.rows, *batch.sources)), default=0)
+    return max([0, *(row[1] for row in batch.rows), *(source[1] for source in batch.sources)])
 
 
 def _day_of(moment: datetime) -> date:
