@@ -10,8 +10,13 @@ from pathlib import Path
 import lmdb
 import pytest
 
-from stoppress.edge.errors import JournalVersionMismatch, ReplayedVisit, UnknownVisit
-from stoppress.edge.journal import Journal
+from stoppress.edge.errors import (
+    JournalOfAnotherMachine,
+    JournalVersionMismatch,
+    ReplayedVisit,
+    UnknownVisit,
+)
+from stoppress.edge.journal import MACHINE_FILE, MOST_TALLIES, Journal
 from stoppress.edge.views import Batch, Counts, Kind, Stay, View
 
 NOON = 1_764_936_000.0  # 2025-12-05 12:00 UTC, the start of an hour and of a slot
@@ -100,12 +105,45 @@ def test_batches_are_numbered_by_hour_and_kept_until_forgotten(journal: Journal)
     assert journal.counts(7) == 4
 
 
-def test_old_reports_are_forgotten(journal: Journal) -> None:
-    append(journal, *(View(7, NOON, reader) for reader in range(500)))
-    for minute in range(1, 12):
-        append(journal, View(7, NOON + 60 * minute, 1))
+def entries(journal: Journal) -> dict[str, int]:
+    """How many rows each table has on disk."""
     with journal._transaction(write=False) as txn:
-        assert txn.stat(journal._db["recent"])["entries"] < 5
+        return {name: txn.stat(database)["entries"] for name, database in journal._db.items()}
+
+
+def test_old_reports_are_forgotten(journal: Journal) -> None:
+    append(journal, *(View(7, NOON, reader, visit=reader + 1) for reader in range(500)))
+    append(journal, View(7, NOON + 61, 1))  # folded, but for what no rule asks for any more
+    for second in range(62, 72):
+        append(journal, View(7, NOON + second, 1))
+    found = entries(journal)
+    assert sum(found[f"recent{slot}"] for slot in range(4)) <= 1
+    assert sum(found[f"visits{slot}"] for slot in range(4)) == 500
+    assert found["redo"] <= 11
+
+
+def test_a_days_readers_are_dropped_when_it_is_over(journal: Journal) -> None:
+    append(journal, *(View(7, NOON, reader, visit=reader + 1) for reader in range(500)))
+    journal.tidy(NOON + 60)
+    found = entries(journal)
+    assert sum(found[f"today{slot}"] for slot in range(4)) == 1000
+    journal.tidy(NOON + 43_200)  # though nobody reads
+    found = entries(journal)
+    assert sum(found[f"today{slot}"] for slot in range(4)) == found["redo"] == 0
+    assert journal.counts(7) == 500
+    with pytest.raises(ReplayedVisit):
+        append(journal, View(7, NOON + 43_200, 1, visit=1))
+
+
+def test_groups_that_nobody_seals_are_summed_up(journal: Journal) -> None:
+    for number in range(MOST_TALLIES + 10):
+        journal.write([View(7, NOON, number, referrer="news.example")])
+    assert entries(journal)["tallies"] < 20
+    batch = journal.seal()
+    assert batch is not None
+    assert rows_of(batch)[7, 0].views == MOST_TALLIES + 10
+    assert batch.sources == ((7, int(NOON), "referrer", "news.example", MOST_TALLIES + 10),)
+    assert journal.seal() is None
 
 
 def test_of_two_the_later_counts_in_its_hour(journal: Journal) -> None:
@@ -233,6 +271,18 @@ def test_a_journal_of_another_format_is_left_alone(folder: Path) -> None:
             txn.put(b"format", b"99", db=meta)
     with pytest.raises(JournalVersionMismatch, match="ship them"):
         Journal.open(folder / "journal")
+
+
+def test_a_journal_of_another_machine_is_left_alone(folder: Path) -> None:
+    Journal.open(folder / "journal").close()
+    whose = folder / "journal" / MACHINE_FILE
+    if not whose.exists():
+        pytest.skip("this system has no machine-id")
+    whose.write_text("0123456789abcdef\n")
+    with pytest.raises(JournalOfAnotherMachine, match="gone for good, remove"):
+        Journal.open(folder / "journal")
+    whose.unlink()
+    Journal.open(folder / "journal").close()
 
 
 WRITER = """

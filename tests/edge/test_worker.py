@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import lmdb
-import pytest
 
 from stoppress.edge.store import Store
 from tests.edge.newsroom import edge_worker, edition, eventually
@@ -50,16 +49,19 @@ def start(folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
 
 
-@pytest.mark.parametrize("name", ["store", "journal"])
-def test_a_folder_of_a_newer_format_is_named(folder: Path, name: str) -> None:
-    with lmdb.open(str(folder / name), max_dbs=8) as environment:
-        meta = environment.open_db(b"meta")
-        with environment.begin(write=True) as txn:
-            txn.put(b"format", b"99", db=meta)
+def test_a_store_of_a_newer_format_is_named(folder: Path) -> None:
+    write_format(folder / "store", b"99")
     ended = start(folder)
     assert ended.returncode == 1
-    assert f"{folder / name} holds a {name} of format 99" in ended.stderr
+    assert f"{folder / 'store'} holds a store of format 99" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def write_format(place: Path, number: bytes) -> None:
+    with lmdb.open(str(place), max_dbs=8) as environment:
+        meta = environment.open_db(b"meta")
+        with environment.begin(write=True) as txn:
+            txn.put(b"format", number, db=meta)
 
 
 def test_a_port_in_use_is_said(folder: Path) -> None:
@@ -91,23 +93,3 @@ def test_only_so_many_connections_are_kept(folder: Path) -> None:
             assert another.recv(65536).startswith(b"HTTP/1.1 503")
         for connection in kept:
             connection.close()
-
-
-def test_a_full_disk_costs_views_but_no_page_and_is_got_over(
-    folder: Path, bare_store: Store
-) -> None:
-    bare_store.put(edition("/story/", "text", tags={"article:7"}))
-    limited = ("prlimit", "--fsize=81920:unlimited")
-    headers = {"content-type": "application/json", "origin": "http://paper.example"}
-    with edge_worker(folder, through=limited) as worker, worker.client() as client:
-
-        def status(reader: int) -> int:
-            sent = headers | {"user-agent": f"reader {reader}"}
-            report = f'{{"version":2,"article":7,"visit":"{reader + 1:016x}"}}'
-            return client.post("/-/reads", content=report, headers=sent).status_code
-
-        failed = next(reader for reader in range(10_000) if status(reader) == 503)
-        assert client.get("/story/").text == "text"
-        process = str(worker.process.pid)
-        subprocess.run(["prlimit", "--pid", process, "--fsize=unlimited"], check=True)
-        assert status(failed) == 200

@@ -127,16 +127,23 @@ def look_at_store(options: Options) -> Finding:
 def look_at_journal(options: Options) -> Finding:
     """Can the journal be opened and read?"""
     from stoppress.edge.errors import EdgeError
+    from stoppress.edge.health import Health
     from stoppress.edge.journal import Journal
 
     folder = options[declared.JOURNAL_DIR]
     try:
         Journal.open(folder).close()
+        trouble = Health(folder).trouble()
     except (EdgeError, OSError) as error:
         return fault(
             f"The journal can't be used: {error}",
             f"It holds views that are not totalled yet: keep a copy of {folder} before you move "
             "it away. Readers are served all the same.",
+        )
+    if trouble:
+        return warning(
+            f"Views are not counted since {trouble.since}: {trouble.why}",
+            "Readers are served all the same. Make room on its disk; it goes on by itself.",
         )
     return fine("the journal opens")
 

@@ -15,6 +15,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 NO_STORE = (b"cache-control", b"no-store")
 NOSNIFF = (b"x-content-type-options", b"nosniff")
+JSON_HEADERS = ((b"content-type", b"application/json"), NO_STORE, NOSNIFF)
 
 
 async def respond(
@@ -37,8 +38,7 @@ async def respond_json(
     scope: Scope, send: Send, status: int, answer: dict[str, object], *more: tuple[bytes, bytes]
 ) -> None:
     """Send a small JSON answer that nobody may keep."""
-    headers = [(b"content-type", b"application/json"), NO_STORE, NOSNIFF, *more]
-    await respond(scope, send, status, headers, json.dumps(answer).encode() + b"\n")
+    await respond(scope, send, status, (*JSON_HEADERS, *more), json.dumps(answer).encode() + b"\n")
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:

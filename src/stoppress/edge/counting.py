@@ -2,82 +2,103 @@
 
 docs/reference/counting.md defines them. All workers of a machine write through the one journal, so
 a rule holds whichever of them a reader meets; and whatever a report changes is on disk with it, or
-nothing of it is.
+nothing of it is. What the rules remember are rows (see rows.py), what they count goes to tallies:
 
     recent    30-second slot, reader, article -> last report, the hour and kind it is counted as
     visits    day, visit -> when it was reported, and how it was read so far
     today     day, article, reader -> nothing: who has read what today (article 0: the paper)
     networks  slot, network, article -> views counted from there
-    open      article, hour -> Counts not sealed yet
-    sources   article, hour, kind, name -> views not sealed yet
     counts    article -> all this node ever counted, by kind, for the live number
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from stoppress.edge.errors import ReplayedVisit, UnknownVisit
-from stoppress.edge.views import COUNTED, DEPTHS, OF_KIND, SITE, Kind, Stay, View
-
-if TYPE_CHECKING:
-    import lmdb
-
-    Transaction = lmdb.Transaction[bytes]
-
-TABLES = ("recent", "visits", "today", "networks", "open", "sources", "counts")
+from stoppress.edge.rows import Rows, Table
+from stoppress.edge.tallies import Tallies
+from stoppress.edge.views import COUNTED, DEPTHS, SITE, Kind, Stay, View
 
 REPEAT_SECONDS = 30  # COUNTER Release 5.1, double-click filtering
 ENGAGED_MOST_SECONDS = 1800  # of one visit: whoever reads longer has left the page open
 VISIT_DAYS = 1  # beside the present one: so long a visit may report, and a replay is recognised
 NETWORK_SECONDS = 600
-DAY_HOURS = 24
 HOUR_SECONDS = 3600
+DAY_SECONDS = 24 * HOUR_SECONDS
 CLOCK_SLACK_SECONDS = 2  # between the page's clock and ours
 
-_TWO = struct.Struct(">QQ")
-_THREE = struct.Struct(">QQQ")
+_VISIT_KEY = struct.Struct(">IQ")
+_ARTICLE_KEY = struct.Struct(">IQ")
+_KEY = struct.Struct(">IQQ")
 _LAST = struct.Struct(">dQB")  # report, hour, kind
 _VISIT = struct.Struct(">dQIBB")  # report, article, engaged, depth, whether stays count
-_COUNTS = struct.Struct(f">{len(COUNTED)}q")
-_ONE = struct.Struct(">q")
-_PLACES = {name: place for place, name in enumerate(COUNTED)}
-SOURCE_KINDS = {"referrer": b"r", "country": b"c"}
-_KINDS_OF_SOURCES = {mark: kind for kind, mark in SOURCE_KINDS.items()}
+_COUNTED_FROM = struct.Struct(">I")
+_COUNTS = struct.Struct(f">{len(Kind)}q")
+_NOTHING_COUNTED = bytes(_COUNTS.size)
+_ENGAGED, _READERS = COUNTED.index("engaged_seconds"), COUNTED.index("readers")
+_DEPTHS = tuple((percent, COUNTED.index(name)) for percent, name in DEPTHS)
+
+RECENT, VISITS, TODAY, NETWORKS, COUNTS = range(5)
+
+
+def _table(name: str, key: struct.Struct, value_bytes: int, *periods: int) -> Table:
+    return Table(name, struct.Struct(f"{key.size}s{value_bytes}s"), *periods)
+
+
+TABLES = (
+    _table("recent", _KEY, _LAST.size, REPEAT_SECONDS, 1),
+    _table("visits", _VISIT_KEY, _VISIT.size, DAY_SECONDS, VISIT_DAYS),
+    _table("today", _KEY, 0, DAY_SECONDS, 0),
+    _table("networks", _KEY, _COUNTED_FROM.size, NETWORK_SECONDS, 0),
+    _table("counts", _ARTICLE_KEY, _COUNTS.size),
+)
+
+Visit = tuple[float, int, int, int, int]
 
 
 class Counting:
-    """The rules, over the journal's tables."""
+    """The rules, over rows and tallies."""
 
-    def __init__(self, tables: Mapping[str, Any], *, most_from_network: int) -> None:
-        self._tables = tables
+    def __init__(self, rows: Rows, *, most_from_network: int) -> None:
+        self._rows = rows
         self._most_from_network = most_from_network
+        self.begin()
 
-    def take_view(self, txn: Transaction, view: View) -> None:
+    def begin(self) -> None:
+        """Begin a group, after its rows."""
+        self.tallies = Tallies()
+        self._counted: dict[int, list[int]] = {}  # article -> counts, as far as the group asks
+
+    def end(self) -> None:
+        """Put what the group counted into rows."""
+        for article, counts in self._counted.items():
+            self._rows.put(COUNTS, _ARTICLE_KEY.pack(0, article), _COUNTS.pack(*counts))
+
+    def take_view(self, view: View) -> None:
         """Count a view, unless it is a repeat. Raises ReplayedVisit."""
-        known = self._find_visit(txn, view.visit, view.at) if view.visit else None
-        if known is not None and abs(view.at - known[0]) >= REPEAT_SECONDS:
+        at = view.at
+        day, hour = int(at // DAY_SECONDS), int(at // HOUR_SECONDS) * HOUR_SECONDS
+        known = self._find_visit(view.visit, day) if view.visit else None
+        if known is not None and abs(at - known[0]) >= REPEAT_SECONDS:
             raise ReplayedVisit
-        hour, kind = _hour(view.at), view.kind
-        last = self._last_report(txn, view)
-        if last is not None and abs(view.at - last[0]) < REPEAT_SECONDS:
-            latest, hour, kind = self._move(txn, view, last)
+        last = self._last_report(view, _slot(at))
+        if last is not None and abs(at - last[0]) < REPEAT_SECONDS:
+            latest, counted_hour, kind = self._move(view, last, hour)
         elif known is not None:
             return  # it counts; the reader has another number since, or the clock has leapt
         else:
-            latest, kind = view.at, self._count(txn, view)
-        key = _THREE.pack(_slot(latest), view.reader, view.article)
-        txn.put(key, _LAST.pack(latest, hour, kind), db=self._tables["recent"])
-        if view.visit:
+            latest, counted_hour, kind = at, hour, self._count(view, day, hour)
+        key = _KEY.pack(_slot(latest), view.reader, view.article)
+        self._rows.put(RECENT, key, _LAST.pack(latest, counted_hour, kind))
+        if view.visit and known is None:
             reports = kind == Kind.VIEW and not view.is_private
-            found = _VISIT.pack(view.at, view.article, 0, 0, reports)
-            txn.put(_visit_key(view.at, view.visit), found, overwrite=False, db=self._visits)
+            found = _VISIT.pack(at, view.article, 0, 0, reports)
+            self._rows.put(VISITS, _VISIT_KEY.pack(day, view.visit), found)
 
-    def take_stay(self, txn: Transaction, stay: Stay) -> None:
+    def take_stay(self, stay: Stay) -> None:
         """Add what a visit has read since its last report. Raises UnknownVisit."""
-        known = self._find_visit(txn, stay.visit, stay.at)
+        known = self._find_visit(stay.visit, int(stay.at // DAY_SECONDS))
         if known is None or known[1] != stay.article:
             raise UnknownVisit
         reported_at, article, engaged_before, depth_before, reports = known
@@ -86,169 +107,102 @@ class Counting:
         since = max(0.0, stay.at - reported_at) + 1 + CLOCK_SLACK_SECONDS  # it was seen a second
         engaged = max(engaged_before, min(stay.engaged_seconds, int(since), ENGAGED_MOST_SECONDS))
         depth = max(depth_before, stay.depth_percent)
-        added = {name: 1 for percent, name in DEPTHS if depth_before < percent <= depth}
+        if (engaged, depth) == (engaged_before, depth_before):
+            return
+        hour = int(stay.at // HOUR_SECONDS) * HOUR_SECONDS
+        for percent, place in _DEPTHS:
+            if depth_before < percent <= depth:
+                self.tallies.add(article, hour, place, 1)
         if engaged > engaged_before:
-            added["engaged_seconds"] = engaged - engaged_before
-        if added:
-            self._add_open(txn, article, _hour(stay.at), added)
-            found = _VISIT.pack(reported_at, article, engaged, depth, reports)
-            txn.put(_visit_key(reported_at, stay.visit), found, db=self._visits)
+            self.tallies.add(article, hour, _ENGAGED, engaged - engaged_before)
+        found = _VISIT.pack(reported_at, article, engaged, depth, reports)
+        day = int(reported_at // DAY_SECONDS)
+        self._rows.put(VISITS, _VISIT_KEY.pack(day, stay.visit), found)
 
-    def prune(self, txn: Transaction, now: float, *, at_most: int) -> bool:
-        """Drop what no rule can ask for any more, the oldest first: so many rows of each table.
-
-        Returns whether there may be more.
-        """
-        has_more = False
-        oldest = {
-            "recent": _slot(now) - 1,
-            "visits": _day(now) - VISIT_DAYS,
-            "today": _day(now),
-            "networks": _network_slot(now),
-        }
-        for table, first_kept in oldest.items():
-            cursor = txn.cursor(self._tables[table])
-            for _ in range(at_most):
-                if not cursor.first() or int.from_bytes(cursor.key()[:8]) >= first_kept:
-                    break
-                cursor.delete()
-            else:
-                has_more = True
-        return has_more
-
-    def views(self, txn: Transaction, article: int) -> int:
+    def views(self, article: int) -> int:
         """What this node has ever counted as views of an article."""
-        counted = txn.get(article.to_bytes(8), db=self._tables["counts"])
-        return 0 if counted is None else int(_COUNTS.unpack(counted)[Kind.VIEW])
+        return self._counts_of(article)[Kind.VIEW]
 
     # A view
 
-    def _last_report(self, txn: Transaction, view: View) -> tuple[float, int, int] | None:
+    def _last_report(self, view: View, slot: int) -> tuple[float, int, int] | None:
         """The last report of this reader and article, if it may be within the rule's window."""
-        slot, found = _slot(view.at), []
-        readers = {view.reader, view.reader if view.reader_before is None else view.reader_before}
-        for near in (slot - 1, slot, slot + 1):
-            for reader in readers:
-                row = txn.get(_THREE.pack(near, reader, view.article), db=self._tables["recent"])
-                if row is not None:
-                    found.append(_LAST.unpack(row))
-        return max(found, default=None)
+        get, article, reader = self._rows.get, view.article, view.reader
+        rows = [get(RECENT, _KEY.pack(near, reader, article)) for near in _around(slot)]
+        if view.reader_before is not None:
+            before = view.reader_before
+            rows += [get(RECENT, _KEY.pack(near, before, article)) for near in _around(slot)]
+        return max((_LAST.unpack(row) for row in rows if row is not None), default=None)
 
     def _move(
-        self, txn: Transaction, view: View, last: tuple[float, int, int]
-    ) -> tuple[float, int, Kind]:
+        self, view: View, last: tuple[float, int, int], new_hour: int
+    ) -> tuple[float, int, int]:
         """A repeat: of two, the later counts, so what was counted may move to its hour."""
-        latest, hour, kind = max(last[0], view.at), last[1], Kind(last[2])
-        if view.at < last[0]:
-            return latest, hour, kind
-        new_kind = kind if kind is Kind.DOUBTFUL else view.kind
-        if (new_hour := _hour(view.at)) != hour or new_kind != kind:
-            self._add_open(txn, view.article, hour, {OF_KIND[kind]: -1})
-            self._add_open(txn, view.article, new_hour, {OF_KIND[new_kind]: 1})
-            self._add(txn, "counts", view.article.to_bytes(8), {OF_KIND[kind]: -1})
-            self._add(txn, "counts", view.article.to_bytes(8), {OF_KIND[new_kind]: 1})
-        return latest, new_hour, new_kind
+        latest, hour, kind = last
+        if view.at < latest:
+            return last
+        new_kind = kind if kind == Kind.DOUBTFUL else view.kind
+        if new_hour != hour or new_kind != kind:
+            self._add(view.article, hour, kind, -1)
+            self._add(view.article, new_hour, new_kind, 1)
+        return view.at, new_hour, new_kind
 
-    def _count(self, txn: Transaction, view: View) -> Kind:
-        hour, kind = _hour(view.at), self._kind_within_limits(txn, view)
-        added = {OF_KIND[kind]: 1}
-        if kind is Kind.VIEW and not view.is_private:
-            if self._is_new_today(txn, view, view.article):
-                added["readers"] = 1
-            if self._is_new_today(txn, view, SITE):
-                self._add_open(txn, SITE, hour, {"readers": 1})
-            self._count_source(txn, view, "referrer", view.referrer)
-            self._count_source(txn, view, "country", view.country)
-        self._add_open(txn, view.article, hour, added)
-        self._add(txn, "counts", view.article.to_bytes(8), {OF_KIND[kind]: 1})
+    def _count(self, view: View, day: int, hour: int) -> int:
+        article, kind = view.article, self._kind_within_limits(view)
+        self._add(article, hour, kind, 1)
+        if kind == Kind.VIEW and not view.is_private:
+            if self._is_new_today(day, view.reader, article):
+                self.tallies.add(article, hour, _READERS, 1)
+                if self._is_new_today(day, view.reader, SITE):
+                    self.tallies.add(SITE, hour, _READERS, 1)
+            if view.referrer:
+                self.tallies.add_source(article, hour, "referrer", view.referrer)
+            if view.country:
+                self.tallies.add_source(article, hour, "country", view.country)
         return kind
 
-    def _kind_within_limits(self, txn: Transaction, view: View) -> Kind:
-        if view.kind is not Kind.VIEW or not view.network:
+    def _kind_within_limits(self, view: View) -> int:
+        if view.kind != Kind.VIEW or not view.network:
             return view.kind
-        key = _THREE.pack(_network_slot(view.at), view.network, view.article)
-        counted = _unpack_one(txn.get(key, db=self._tables["networks"]))
+        key = _KEY.pack(int(view.at // NETWORK_SECONDS), view.network, view.article)
+        row = self._rows.get(NETWORKS, key)
+        counted = 0 if row is None else _COUNTED_FROM.unpack(row)[0]
         if counted >= self._most_from_network:
             return Kind.DOUBTFUL
-        txn.put(key, _ONE.pack(counted + 1), db=self._tables["networks"])
-        return Kind.VIEW
+        self._rows.put(NETWORKS, key, _COUNTED_FROM.pack(counted + 1))
+        return view.kind
 
-    def _is_new_today(self, txn: Transaction, view: View, article: int) -> bool:
-        key = _THREE.pack(_day(view.at), article, view.reader)
-        return bool(txn.put(key, b"", overwrite=False, db=self._tables["today"]))
-
-    def _count_source(self, txn: Transaction, view: View, kind: str, name: str) -> None:
-        if not name:
-            return
-        prefix = _TWO.pack(view.article, _hour(view.at)) + SOURCE_KINDS[kind]
-        key = prefix + name.encode()
-        counted = _unpack_one(txn.get(key, db=self._tables["sources"]))
-        txn.put(key, _ONE.pack(counted + 1), db=self._tables["sources"])
+    def _is_new_today(self, day: int, reader: int, article: int) -> bool:
+        key = _KEY.pack(day, article, reader)
+        if self._rows.get(TODAY, key) is not None:
+            return False
+        self._rows.put(TODAY, key, b"")
+        return True
 
     # Rows
 
-    @property
-    def _visits(self) -> Any:
-        return self._tables["visits"]
-
-    def _find_visit(
-        self, txn: Transaction, visit: int, now: float
-    ) -> tuple[float, int, int, int, int] | None:
-        for day in range(_day(now) - VISIT_DAYS, _day(now) + 1):  # the first report decides
-            if found := txn.get(_TWO.pack(day, visit), db=self._visits):
+    def _find_visit(self, visit: int, day: int) -> Visit | None:
+        for near in range(day - VISIT_DAYS, day + 1):  # the first report decides
+            if found := self._rows.get(VISITS, _VISIT_KEY.pack(near, visit)):
                 return _VISIT.unpack(found)
         return None
 
-    def _add_open(
-        self, txn: Transaction, article: int, hour: int, added: Mapping[str, int]
-    ) -> None:
-        self._add(txn, "open", _TWO.pack(article, hour), added)
+    def _add(self, article: int, hour: int, kind: int, number: int) -> None:
+        self.tallies.add(article, hour, kind, number)  # kinds are the first counts, in their order
+        self._counts_of(article)[kind] += number
 
-    def _add(self, txn: Transaction, table: str, key: bytes, added: Mapping[str, int]) -> None:
-        found = txn.get(key, db=self._tables[table])
-        counts = [0] * len(COUNTED) if found is None else list(_COUNTS.unpack(found))
-        for name, number in added.items():
-            counts[_PLACES[name]] += number
-        txn.put(key, _COUNTS.pack(*counts), db=self._tables[table])
-
-
-def unpack_counts(row: bytes) -> tuple[int, ...]:
-    """A row of `open` or `counts`, in the order of Counts."""
-    return _COUNTS.unpack(row)
-
-
-def unpack_article_hour(key: bytes) -> tuple[int, int]:
-    """A key of `open`, or the start of one of `sources`."""
-    article, hour = _TWO.unpack_from(key)
-    return article, hour
-
-
-def unpack_source(key: bytes, counted: bytes) -> tuple[int, int, str, str, int]:
-    """A row of `sources` as (article, hour, kind, name, views)."""
-    article, hour = _TWO.unpack_from(key)
-    kind = _KINDS_OF_SOURCES[key[_TWO.size : _TWO.size + 1]]
-    return article, hour, kind, key[_TWO.size + 1 :].decode(), _unpack_one(counted)
-
-
-def _unpack_one(row: bytes | None) -> int:
-    return 0 if row is None else int(_ONE.unpack(row)[0])
-
-
-def _hour(at: float) -> int:
-    return int(at) // HOUR_SECONDS * HOUR_SECONDS
-
-
-def _day(at: float) -> int:
-    return int(at) // (DAY_HOURS * HOUR_SECONDS)
+    def _counts_of(self, article: int) -> list[int]:
+        counts = self._counted.get(article)
+        if counts is None:
+            row = self._rows.get(COUNTS, _ARTICLE_KEY.pack(0, article))
+            counts = list(_COUNTS.unpack(row or _NOTHING_COUNTED))
+            self._counted[article] = counts
+        return counts
 
 
 def _slot(at: float) -> int:
     return max(1, int(at // REPEAT_SECONDS))
 
 
-def _network_slot(at: float) -> int:
-    return int(at) // NETWORK_SECONDS
-
-
-def _visit_key(at: float, visit: int) -> bytes:
-    return _TWO.pack(_day(at), visit)
+def _around(slot: int) -> tuple[int, int, int]:
+    return slot - 1, slot, slot + 1

@@ -11,6 +11,7 @@ EdgeError
 │       └── StoreDamaged      the file is no sound database any more; set it aside
 ├── JournalError
 │   ├── JournalVersionMismatch
+│   ├── JournalOfAnotherMachine
 │   └── JournalUnavailable    a view could not be made durable; it must not be acknowledged
 ├── CertificateUnusable       a certificate or its key that can't be served
 ├── BadTarget                 a request target that names no page
@@ -118,6 +119,17 @@ class JournalVersionMismatch(JournalError):
             f"{directory} holds a journal of format {found}; this version reads format {expected}. "
             "It may hold views that are not totalled yet: run the version that wrote it to ship "
             "them, then move the folder away."
+        )
+
+
+class JournalOfAnotherMachine(JournalError):
+    """A folder that another machine wrote, as after a disk was copied."""
+
+    def __init__(self, directory: Path, file: Path) -> None:
+        super().__init__(
+            f"{directory} is the journal of another machine: both would count under one number, "
+            f"and the totals would take one's views for the other's. Name another folder; or, if "
+            f"that machine is gone for good, remove {file} to take its journal over."
         )
 
 

@@ -32,7 +32,7 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9._-]{0,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{0,
 _END = b"\r\n\r\n"
 _VALIDATORS = (b"\r\nIf-None-Match: ", b"\r\nif-none-match: ")
 _ENTITY_TAG_LINE = re.compile(rb'((?:W/)?"[\x21\x23-\x7e]{1,128}")(?=\r\n[^ \t])')
-_LEFT_TO_ASGI = frozenset(
+LEFT_TO_ASGI = frozenset(
     {b"connection", b"content-length", b"expect", b"if-match", b"if-unmodified-since"}
     | {b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 )
@@ -178,7 +178,7 @@ class _Message:
             self.accept_encoding = _joined(self.accept_encoding, value)
         elif name == b"if-none-match":
             self.none_match = _joined(self.none_match, value)
-        elif name in _LEFT_TO_ASGI and (name, value.lower()) != (b"connection", b"keep-alive"):
+        elif name in LEFT_TO_ASGI and (name, value.lower()) != (b"connection", b"keep-alive"):
             self.is_left_to_asgi = True
 
     def on_body(self, body: bytes) -> None:

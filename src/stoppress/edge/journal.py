@@ -1,24 +1,27 @@
 """The journal: every counted view of this node, on disk before it is acknowledged.
 
-Reports arrive one by one and are written in groups, one transaction and one fsync each, in a
-thread: the event loop never waits for the disk. The counting rules are applied inside the
-transaction (see counting.py), so several workers count as one. Hours that have collected counts are
-sealed into numbered batches; whoever ships them may send one twice, its number tells.
+Reports arrive one by one and are written in groups, one transaction and one fsync each. The
+counting rules are applied inside the transaction (see counting.py), so several workers count as
+one. What was counted is sealed into numbered batches; whoever ships them may send one twice, its
+number tells.
 
-    meta     format, node, the last batch's number
+    meta     format, node, the last batch's number, what was folded (see rows.py), when bases moved
     bases    article -> what was counted elsewhere: opening balance and the other nodes
+    tallies  number -> what a group counted, not sealed yet (see tallies.py)
     batches  number -> rows
     forgotten  hour -> nothing: batches that were dropped had counts in it
-    and the tables of counting.py
+    redo, and the tables of counting.py: what the rules remember
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
 import json
 import secrets
 import struct
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -27,30 +30,44 @@ from typing import TYPE_CHECKING, Self
 
 import lmdb
 
-from stoppress.edge import counting
-from stoppress.edge.counting import Counting, unpack_article_hour, unpack_counts
+from stoppress.edge.counting import TABLES, Counting
 from stoppress.edge.environments import close_environment, open_environment
-from stoppress.edge.errors import JournalUnavailable, JournalVersionMismatch, ReportRefused
+from stoppress.edge.errors import (
+    JournalOfAnotherMachine,
+    JournalUnavailable,
+    JournalVersionMismatch,
+    ReportRefused,
+)
+from stoppress.edge.rows import Rows
+from stoppress.edge.tallies import Tallies
 from stoppress.edge.views import Batch, Stay, View
 
-FORMAT = "2"
+FORMAT = "3"
 MAP_BYTES = 8 * 2**30  # address space, not disk
 MOST_IN_A_GROUP = 4096
 MOST_FROM_NETWORK = 200  # views of an article in ten minutes; see counting.py
-PRUNED_AT_ONCE = 64
-TIDIED_AT_ONCE = 4096  # rows of each table, in which views wait some milliseconds
+MOST_TALLIES = 512  # groups whose counts lie apart; a clock that is dead seals none
+MOST_BASES = 100_000  # kept in memory
+TIDIED_AT_ONCE = 4096  # rows, in which views wait some milliseconds
+TIDY_STEPS = 100
+MACHINE_FILE = "machine"  # in the folder: whose journal it is
 
-_DATABASES = ("meta", "bases", "batches", "forgotten", *counting.TABLES)
+_DATABASES = (
+    *("meta", "bases", "batches", "forgotten", "tallies", "redo"),
+    *(name for table in TABLES for name in table.names()),
+)
 _NUMBER = struct.Struct(">Q")
+_MACHINE_ID = Path("/etc/machine-id")  # machine-id(5)
 
 if TYPE_CHECKING:
     Transaction = lmdb.Transaction[bytes]
 
 Report = View | Stay
+Answer = int | ReportRefused | JournalUnavailable  # a count, or why the report was not taken
 
 
 class Journal:
-    """This node's journal, shared by its edge workers and whoever ships it."""
+    """This node's journal, shared by those who write it for edge workers and whoever ships it."""
 
     def __init__(
         self, directory: Path, environment: lmdb.Environment, most_from_network: int
@@ -58,7 +75,11 @@ class Journal:
         self.directory = directory
         self._environment = environment
         self._db = {name: environment.open_db(name.encode()) for name in _DATABASES}
-        self._counting = Counting(self._db, most_from_network=most_from_network)
+        self._rows = Rows(TABLES, self._db)
+        self._counting = Counting(self._rows, most_from_network=most_from_network)
+        self._bases: dict[int, int] = {}
+        self._bases_moved = b""
+        self._lock = threading.Lock()  # one transaction at a time knows the rows
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
         self._waiting: list[tuple[Report, asyncio.Future[int]]] = []
         self._writer: asyncio.Task[None] | None = None
@@ -66,18 +87,20 @@ class Journal:
 
     @classmethod
     def open(cls, directory: Path, *, most_from_network: int = MOST_FROM_NETWORK) -> Self:
-        """Open or make the folder. Raises JournalUnavailable, JournalVersionMismatch.
+        """Open or make the folder.
 
         `most_from_network` is how many views of an article one network may add in ten minutes.
+        Raises JournalUnavailable, JournalVersionMismatch, JournalOfAnotherMachine.
         """
         try:
+            _claim(directory)
             environment = open_environment(
                 directory, map_bytes=MAP_BYTES, databases=len(_DATABASES), metasync=True
             )
         except (lmdb.Error, OSError) as error:
             raise JournalUnavailable(
                 f"The journal {directory} can't be opened ({error}). Grant this user read and "
-                "write access to it, or name another folder."
+                "write access to it, make room on its disk, or name another folder."
             ) from error
         try:
             return cls(directory, environment, most_from_network)
@@ -104,25 +127,22 @@ class Journal:
 
     def counts(self, article: int) -> int:
         """The article's live number: counted here, and by base elsewhere."""
-        with self._transaction(write=False) as txn:
-            return self._live_count(txn, article)
+        with self._lock, self._knowing(write=False) as txn:
+            self._counting.begin()
+            return self._live_counts(txn, {article})[article]
 
     def seal(self) -> Batch | None:
         """Close what was counted since the last seal as the next batch; None if nothing was."""
         with self._transaction(write=True) as txn:
-            rows = tuple(
-                (*unpack_article_hour(key), *unpack_counts(counts))
-                for key, counts in txn.cursor(self._db["open"])
-            )
-            sources = tuple(counting.unpack_source(*row) for row in txn.cursor(self._db["sources"]))
-            if not rows and not sources:
+            tallies = self._tallied(txn)
+            if not tallies:
                 return None
+            rows, sources = tallies.rows(), tallies.sources()
             number = _unpack(txn.get(b"batch", db=self._db["meta"])) + 1
             txn.put(b"batch", _NUMBER.pack(number), db=self._db["meta"])
             sealed = json.dumps({"rows": rows, "sources": sources}).encode()
             txn.put(_NUMBER.pack(number), sealed, db=self._db["batches"])
-            txn.drop(self._db["open"], delete=False)
-            txn.drop(self._db["sources"], delete=False)
+            txn.drop(self._db["tallies"], delete=False)
         return Batch(self.node, number, rows, sources)
 
     def batches_after(self, number: int) -> Iterator[Batch]:
@@ -153,10 +173,10 @@ class Journal:
 
     def tidy(self, now: float) -> None:
         """Drop what was remembered of a day that is over, though nobody reads. `now` in seconds."""
-        has_more = True
-        while has_more:
-            with self._transaction(write=True) as txn:
-                has_more = self._counting.prune(txn, now, at_most=TIDIED_AT_ONCE)
+        for _ in range(TIDY_STEPS):
+            with self._lock, self._knowing(write=True) as txn:
+                if not self._rows.fold_some(txn, now, TIDIED_AT_ONCE):
+                    return
 
     def forgotten_hours(self) -> set[int]:
         """The hours (UTC seconds) that can't be added up any more from the batches kept."""
@@ -166,7 +186,7 @@ class Journal:
     def is_sealed(self) -> bool:
         """Whether all that was counted is in batches."""
         with self._transaction(write=False) as txn:
-            return not any(txn.stat(self._db[name])["entries"] for name in ("open", "sources"))
+            return not txn.stat(self._db["tallies"])["entries"]
 
     def shipped_views(self, articles: Collection[int], up_to_number: int) -> dict[int, int]:
         """The views of articles in all batches up to a number, whether these are kept or not.
@@ -174,11 +194,10 @@ class Journal:
         From the count that is kept beside the batches for the live number, so that one can be held
         against the other.
         """
-        with self._transaction(write=False) as txn:
-            views = {article: self._counting.views(txn, article) for article in articles}
-            later = [
-                unpack_article_hour(k) + unpack_counts(v) for k, v in txn.cursor(self._db["open"])
-            ]
+        with self._lock, self._knowing(write=False) as txn:
+            self._counting.begin()
+            views = {article: self._counting.views(article) for article in articles}
+            later = list(self._tallied(txn).rows())
             cursor = txn.cursor(self._db["batches"])
             if cursor.set_range(_NUMBER.pack(up_to_number + 1)):
                 later += chain.from_iterable(json.loads(v)["rows"] for _, v in cursor)
@@ -193,9 +212,28 @@ class Journal:
 
     def set_bases(self, bases: Mapping[int, int]) -> None:
         """As `set_base`, for many articles in one transaction."""
+        meta = self._db["meta"]
         with self._transaction(write=True) as txn:
             for article, base in bases.items():
                 txn.put(_NUMBER.pack(article), _NUMBER.pack(base), db=self._db["bases"])
+            txn.put(b"moved", _NUMBER.pack(_unpack(txn.get(b"moved", db=meta)) + 1), db=meta)
+
+    def write(self, reports: Sequence[Report]) -> list[Answer]:
+        """Make reports durable, in one transaction; answer each with its article's count, or why
+        it was refused. Raises JournalUnavailable: then none of them counts.
+
+        A count includes all reports of the group.
+        """
+        with self._lock, self._knowing(write=True) as txn:
+            self._counting.begin()
+            refused = [self._take(report) for report in reports]
+            counts = self._live_counts(txn, {report.article for report in reports})
+            self._note_tallies(txn)
+            self._counting.end()
+            self._rows.end(txn, reports[-1].at)
+            return [
+                why or counts[report.article] for report, why in zip(reports, refused, strict=True)
+            ]
 
     async def _write_groups(self) -> None:
         """Write what waits, group after group; while one goes to disk, the next collects."""
@@ -206,8 +244,9 @@ class Journal:
                 self._waiting[MOST_IN_A_GROUP:],
             )
             reports = [report for report, _ in group]
+            answers: list[Answer]
             try:
-                answers = await loop.run_in_executor(self._thread, self._write, reports)
+                answers = await loop.run_in_executor(self._thread, self.write, reports)
             except Exception as error:  # whatever it is, those who wait must hear of it
                 answers = [JournalUnavailable(str(error))] * len(group)
             for (_, done), answer in zip(group, answers, strict=True):
@@ -218,29 +257,43 @@ class Journal:
                 else:
                     done.set_result(answer)
 
-    def _write(self, reports: Sequence[Report]) -> list[int | Exception]:
-        """Apply the rules to a group and commit it; answer each with a count, or why not."""
-        with self._transaction(write=True) as txn:
-            refused = [self._take(txn, report) for report in reports]
-            self._counting.prune(txn, reports[-1].at, at_most=2 * len(reports) + PRUNED_AT_ONCE)
-            return [
-                why or self._live_count(txn, report.article)
-                for report, why in zip(reports, refused, strict=True)
-            ]
-
-    def _take(self, txn: Transaction, report: Report) -> ReportRefused | None:
+    def _take(self, report: Report) -> ReportRefused | None:
         try:
             if isinstance(report, Stay):
-                self._counting.take_stay(txn, report)
+                self._counting.take_stay(report)
             else:
-                self._counting.take_view(txn, report)
+                self._counting.take_view(report)
         except ReportRefused as refused:
             return refused
         return None
 
-    def _live_count(self, txn: Transaction, article: int) -> int:
-        base = _unpack(txn.get(_NUMBER.pack(article), db=self._db["bases"]))
-        return base + self._counting.views(txn, article)
+    def _live_counts(self, txn: Transaction, articles: set[int]) -> dict[int, int]:
+        moved = txn.get(b"moved", db=self._db["meta"]) or b""
+        if moved != self._bases_moved or len(self._bases) > MOST_BASES:
+            self._bases, self._bases_moved = {}, moved
+        for article in articles - self._bases.keys():
+            self._bases[article] = _unpack(txn.get(_NUMBER.pack(article), db=self._db["bases"]))
+        return {
+            article: self._bases[article] + self._counting.views(article) for article in articles
+        }
+
+    def _note_tallies(self, txn: Transaction) -> None:
+        """Write what the group counted behind what those before it counted."""
+        tallies, database = self._counting.tallies, self._db["tallies"]
+        if not tallies:
+            return
+        cursor = txn.cursor(database)
+        number = int.from_bytes(cursor.key()) + 1 if cursor.last() else 1
+        if txn.stat(database)["entries"] >= MOST_TALLIES:
+            tallies = self._tallied(txn, tallies)
+            txn.drop(database, delete=False)
+        txn.put(_NUMBER.pack(number), tallies.pack(), db=database)
+
+    def _tallied(self, txn: Transaction, more: Tallies | None = None) -> Tallies:
+        tallies = more or Tallies()
+        for packed in txn.cursor(self._db["tallies"]).iternext(keys=False):
+            tallies.add_packed(packed)
+        return tallies
 
     def _agree_on_format(self) -> str:
         meta = self._db["meta"]
@@ -254,6 +307,17 @@ class Journal:
                     self.directory, found.decode("utf-8", "replace"), FORMAT
                 )
             return (txn.get(b"node", db=meta) or b"").decode()
+
+    @contextlib.contextmanager
+    def _knowing(self, *, write: bool) -> Iterator[Transaction]:
+        """A transaction in which the rows know what the disk does; nothing more, if it fails."""
+        try:
+            with self._transaction(write=write) as txn:
+                self._rows.begin(txn)
+                yield txn
+        except BaseException:
+            self._rows.forget()
+            raise
 
     @contextlib.contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Transaction]:
@@ -273,3 +337,24 @@ def _hours(sealed: dict[str, list[list[int]]]) -> set[int]:
 
 def _unpack(number: bytes | None) -> int:
     return 0 if number is None else int(_NUMBER.unpack(number)[0])
+
+
+def _claim(directory: Path) -> None:
+    """Note whose journal a folder is. Raises JournalOfAnotherMachine, OSError.
+
+    Two machines that write under one node's number would each have the other's views taken for
+    repeats. A system without a machine-id, as in many containers, can't be told apart.
+    """
+    try:
+        machine = _MACHINE_ID.read_text().strip()
+    except OSError:
+        return
+    if not machine:
+        return
+    name = hashlib.blake2b(machine.encode(), digest_size=8, person=b"journal").hexdigest()
+    directory.mkdir(parents=True, exist_ok=True)
+    file = directory / MACHINE_FILE
+    if not file.exists():
+        file.write_text(f"{name}\n")
+    elif (found := file.read_text().strip()) and found != name:
+        raise JournalOfAnotherMachine(directory, file)

@@ -23,10 +23,14 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from stoppress.edge.answers import Answer, serialize
+from stoppress.edge.asgi import JSON_HEADERS
 from stoppress.edge.clients import Clients
 from stoppress.edge.errors import StoreUnavailable
 from stoppress.edge.heads import Heads, Line, Rest, is_host
 from stoppress.edge.negotiation import none_match_holds
+from stoppress.edge.reads import Reads
+from stoppress.edge.reportheads import START as REPORT_START
+from stoppress.edge.reportheads import ReportHeads
 
 MAX_HEAD_BYTES = 32 * 1024
 MAX_TARGET_BYTES = 8 * 1024
@@ -42,6 +46,8 @@ class Room(Protocol):
     """What the lane needs of the edge."""
 
     heads: Heads
+    report_heads: ReportHeads
+    reads: Reads
     counted: Counter[str]
     max_connections: int
     clients: Clients
@@ -52,6 +58,8 @@ class Room(Protocol):
     def refresh(self, path: str) -> None:
         """Have a stale page printed soon."""
 
+
+_REPORT_HEADERS = serialize(JSON_HEADERS).removesuffix(b"\r\n")
 
 # A method that the parser does not know but RFC 9110 allows: not implemented, rather than bad.
 _METHOD = re.compile(rb"[A-Z][A-Z0-9!#$%&'*+.^_`|~-]{0,30} ")
@@ -80,6 +88,9 @@ class Lane(HttpToolsProtocol):
         self.is_in_body = False
         self.body_since = 0.0
         self.body_bytes = 0
+        self.is_reporting = False  # a report is on its way to the disk
+        self.held = b""  # what came meanwhile
+        self.is_leaving = False  # closes when the report is answered
 
     # Bytes
 
@@ -103,6 +114,10 @@ class Lane(HttpToolsProtocol):
         """Answer a hit at once; hand everything else to uvicorn."""
         if self.transport.is_closing():
             return
+        if self.is_reporting:
+            self.held += data
+            self.flow.pause_reading()  # so that this is all
+            return
         if self.is_between and self._is_free() and self._answered(data):
             self._wait(IDLE_SECONDS)
             return
@@ -113,6 +128,8 @@ class Lane(HttpToolsProtocol):
         return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
     def _answered(self, data: bytes) -> bool:
+        if data.startswith(REPORT_START):
+            return self._reported(data)
         heads = self.room.heads
         if (known := heads.recall(data)) is not None:
             return self._answer(*known)
@@ -148,6 +165,51 @@ class Lane(HttpToolsProtocol):
         message = answer.message
         self.transport.write(message[: answer.head_bytes] if line.is_head else message)
         return True
+
+    def _reported(self, data: bytes) -> bool:
+        """Take a report; it is answered when it is on disk, and nothing else before it."""
+        reported = self.room.report_heads.read(data, self.client, self.scheme or "http")
+        if reported is None:
+            return False
+        self._unset_keepalive_if_required()
+        self.is_reporting = True
+        try:
+            self.room.reads.take(
+                reported.sender, reported.address, reported.body, self._answer_report
+            )
+        except StoreUnavailable:
+            self.is_reporting = False
+            return False
+        return True
+
+    def _answer_report(self, status: int, body: bytes) -> None:
+        self.is_reporting = False
+        if self.transport.is_closing():
+            return
+        self.transport.write(
+            b"%b%b%bcontent-length: %d\r\n\r\n%b"
+            % (
+                STATUS_LINE[status],
+                serialize_date(self.server_state.default_headers),
+                _REPORT_HEADERS,
+                len(body),
+                body,
+            )
+        )
+        self._wait(IDLE_SECONDS)
+        if self.is_leaving:
+            self.transport.close()
+        elif self.held:
+            held, self.held = self.held, b""
+            self.flow.resume_reading()
+            self.data_received(held)
+
+    def shutdown(self) -> None:
+        """Close, but not before a report on its way to the disk is answered."""
+        if self.is_reporting:
+            self.is_leaving = True
+        else:
+            super().shutdown()
 
     def _hand_over(self, data: bytes) -> None:
         was_in_head = self.is_in_head
@@ -300,7 +362,7 @@ class Lane(HttpToolsProtocol):
         return BODY_SECONDS + self.body_bytes / SLOWEST_BODY_BYTES
 
     def _waits_for_client(self) -> bool:
-        if self.flow.read_paused:
+        if self.flow.read_paused or self.is_reporting:
             return False
         return not self.is_between or self.cycle is None or self.cycle.response_complete
 

@@ -17,6 +17,8 @@ from stoppress.edge.asgi import Scope
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
+FORWARDED_FOR = b"x-forwarded-for"
+FORWARDED_PROTO = b"x-forwarded-proto"
 _SCHEMES = ("http", "https")
 
 
@@ -27,6 +29,11 @@ class Proxies:
         """Take addresses and networks ("10.0.0.0/8"). Raises ValueError for what is neither."""
         self._networks: tuple[Network, ...] = tuple(map(ipaddress.ip_network, networks))
 
+    @property
+    def are_any(self) -> bool:
+        """Whether we were told of any."""
+        return bool(self._networks)
+
     def resolve(self, scope: Scope) -> None:
         """Put the reader's address and scheme in the scope, if a proxy of ours vouches for them."""
         if not self._networks or not scope["client"]:
@@ -34,10 +41,10 @@ class Proxies:
         peer = read_address(scope["client"][0])
         if peer is None or not self._has(peer):
             return
-        hops = _listed(scope, b"x-forwarded-for")
+        hops = _listed(scope, FORWARDED_FOR)
         place, reader = self._reader(peer, hops)
         scope["client"] = (str(reader), 0)
-        schemes = _listed(scope, b"x-forwarded-proto")
+        schemes = _listed(scope, FORWARDED_PROTO)
         scheme = schemes[place if len(schemes) == len(hops) else -1] if schemes else ""
         if scheme.lower() in _SCHEMES:
             scope["scheme"] = scheme.lower()

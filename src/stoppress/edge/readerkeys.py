@@ -9,9 +9,10 @@ a repeat across midnight.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import ipaddress
 import secrets
+import socket
 
 KEY_BYTES = 32
 DAY_SECONDS = 86_400
@@ -54,24 +55,26 @@ class ReaderKeys:
 
     def reader(self, address: str, agent: str, at: float) -> int:
         """A number for a reader that means nothing without the key, nor on another day."""
-        self._turn_to(at)
-        return _number(self._key, "reader", address, agent)
+        return self.numbers(address, agent, at)[0]
 
     def reader_before(self, address: str, agent: str, at: float) -> int | None:
         """The same reader's number of yesterday, within a minute after midnight."""
-        self._turn_to(at)
-        return None if self._before is None else _number(self._before, "reader", address, agent)
+        return self.numbers(address, agent, at)[1]
 
     def network(self, address: str, at: float) -> int:
         """A number for a reader's network; 0 if the address is none."""
+        return self.numbers(address, "", at)[2]
+
+    def numbers(self, address: str, agent: str, at: float) -> tuple[int, int | None, int]:
+        """A reader's number, the one of yesterday, and the network's, as above."""
         self._turn_to(at)
-        try:
-            known = ipaddress.ip_address(address)
-        except ValueError:
-            return 0
-        bits = IPV4_NETWORK_BITS if known.version == 4 else IPV6_NETWORK_BITS
-        prefix = int(known) >> (known.max_prefixlen - bits)
-        return _number(self._key, f"network{known.version}", str(prefix), "")
+        reader = f"reader\n{address}\n{agent}".encode("utf-8", "surrogatepass")
+        network = _network(address)
+        return (
+            _number(self._key, reader),
+            None if self._before is None else _number(self._before, reader),
+            0 if network is None else _number(self._key, network),
+        )
 
     def _turn_to(self, at: float) -> None:
         """Turn the key once for each midnight since. A clock that was set back turns nothing."""
@@ -86,6 +89,15 @@ class ReaderKeys:
             self._before = None
 
 
-def _number(key: bytes, kind: str, first: str, second: str) -> int:
-    text = f"{kind}\n{first}\n{second}".encode("utf-8", "surrogatepass")
+def _network(address: str) -> bytes | None:
+    """What all addresses of a reader's network have in common; None for what is no address."""
+    host = address.partition("%")[0]
+    with contextlib.suppress(OSError, ValueError):
+        return b"network4\n" + socket.inet_pton(socket.AF_INET, host)[: IPV4_NETWORK_BITS // 8]
+    with contextlib.suppress(OSError, ValueError):
+        return b"network6\n" + socket.inet_pton(socket.AF_INET6, host)[: IPV6_NETWORK_BITS // 8]
+    return None
+
+
+def _number(key: bytes, text: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=key).digest())

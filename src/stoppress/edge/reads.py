@@ -4,31 +4,46 @@ The answer leaves only when the report is on disk. What is not ours is refused: 
 report, an article that no page in the store shows, a visit that was reported before, a body that is
 not one we know. Nothing that names a reader goes further than this module: an address becomes a
 number under the day's key (see readerkeys.py).
+
+The lane and the ASGI app come through the same door: who asks is judged by the head of the request,
+which the lane remembers, and the report is taken with what may differ each time.
 """
 
 from __future__ import annotations
 
+import asyncio
+import json
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
-import structlog
-
-from stoppress.edge.asgi import Receive, Scope, Send, headers_of, read_body, respond_json
-from stoppress.edge.errors import EdgeError, JournalUnavailable, ReportRefused
-from stoppress.edge.journal import Journal
+from stoppress.edge.asgi import (
+    JSON_HEADERS,
+    Receive,
+    Scope,
+    Send,
+    headers_of,
+    read_body,
+    respond_as_is,
+)
+from stoppress.edge.errors import EdgeError, ReportRefused
+from stoppress.edge.groups import Groups
+from stoppress.edge.journal import Answer
 from stoppress.edge.readerkeys import ReaderKeys
 from stoppress.edge.reports import MAX_BODY_BYTES, BadReport, SeenReport, StayReport, parse
 from stoppress.edge.robots import is_robot
 from stoppress.edge.store import Store
 from stoppress.edge.views import Kind, Stay, View
 
+PATH = "/-/reads"
 STAFF_COOKIE = "stoppress_staff"  # set by the desk for the whole site; says nothing but that
 CONTENT_TYPES = frozenset({b"application/json", b"text/plain"})  # the latter from sendBeacon
+MOST_PUBLISHED = 10_000  # articles remembered as published
 
-log = structlog.get_logger("stoppress.edge")
+Respond = Callable[[int, bytes], None]  # status and body, once
 
 
 class _Refused(EdgeError):
@@ -37,13 +52,23 @@ class _Refused(EdgeError):
         self.status = status
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who reports, as far as a request's head tells: the same for all readers with one browser."""
+
+    agent: str
+    kind: int
+    is_private: bool
+    refusal: _Refused | None
+
+
 class Reads:
     """Takes reports of reading."""
 
     def __init__(
         self,
         store: Store,
-        journal: Journal,
+        groups: Groups,
         keys: ReaderKeys,
         counted: Counter[str],
         *,
@@ -51,57 +76,99 @@ class Reads:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
-        self._journal = journal
+        self._groups = groups
         self._keys = keys
         self._counted = counted
         self._origin = origin
         self._is_secure = urlsplit(origin).scheme == "https"
         self._own_domain = (urlsplit(origin).hostname or "").removeprefix("www.")
         self._clock = clock
+        self._published: set[int] = set()
+        self._published_in = -1  # the store's generation
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one report."""
-        headers = headers_of(scope)
+        """Answer one report, for ASGI."""
+        sender = self.sender(scope["method"], scope["scheme"], headers_of(scope))
+        address = scope["client"][0] if scope["client"] else ""
+        body = None if sender.refusal else await read_body(receive, at_most=MAX_BODY_BYTES)
+        done: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
+
+        def respond(status: int, answer: bytes) -> None:
+            if not done.done():
+                done.set_result((status, answer))
+
+        self.take(sender, address, body, respond)
+        status, answer = await done
+        length = (b"content-length", b"%d" % len(answer))
+        allow = [(b"allow", b"POST")] if status == 405 else []
+        await respond_as_is(scope, send, status, (*JSON_HEADERS, *allow, length), answer)
+
+    def sender(self, method: str, scheme: str, headers: Mapping[bytes, bytes]) -> Sender:
+        """Who sends a report, by method, scheme and (lower-case) headers of a request."""
+        refusal = self._refusal_of_strangers(method, scheme, headers)
+        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        kind = Kind.VIEW if refusal else self._kind(headers)
+        return Sender(agent, int(kind), _wants_privacy(headers), refusal)
+
+    def take(self, sender: Sender, address: str, body: bytes | None, respond: Respond) -> None:
+        """Judge one report and have it written; `body` is None if it is too long.
+
+        `respond` is called once: at once if the report is refused by what it says, later if it is
+        on disk or could not be written.
+        """
         try:
-            self._refuse_strangers(scope, headers)
-            report = parse(await read_body(receive, at_most=MAX_BODY_BYTES))
+            if sender.refusal:
+                raise sender.refusal
+            report = parse(body)
             self._refuse_unpublished(report.article)
-            if isinstance(report, StayReport):
-                views = await self._journal.append(self._stay(report))
-            else:
-                views = await self._journal.append(self._view(scope, headers, report))
-        except (_Refused, BadReport, ReportRefused) as refused:
-            await self._refuse(scope, send, refused)
-        except JournalUnavailable as error:
-            log.warning("a view was not counted", why=str(error))
-            self._counted["lost_reads"] += 1
-            answer: dict[str, object] = {"error": "Views can't be counted just now."}
-            await respond_json(scope, send, 503, answer)
-        else:
+        except (_Refused, BadReport) as refused:
+            self._refuse(refused, respond)
+            return
+        article = report.article
+        written = (
+            self._stay(report)
+            if isinstance(report, StayReport)
+            else self._view(sender, address, report)
+        )
+        self._groups.add(written, lambda answer: self._answer(article, answer, respond))
+
+    def _answer(self, article: int, answer: Answer, respond: Respond) -> None:
+        if isinstance(answer, int):
             self._counted["reads"] += 1
-            await respond_json(scope, send, 200, {"article": report.article, "views": views})
+            respond(200, b'{"article": %d, "views": %d}\n' % (article, answer))
+        elif isinstance(answer, ReportRefused):
+            self._refuse(answer, respond)
+        else:
+            self._counted["lost_reads"] += 1
+            respond(503, b'{"error": "Views can\'t be counted just now."}\n')
 
-    async def _refuse(
-        self, scope: Scope, send: Send, refused: _Refused | BadReport | ReportRefused
-    ) -> None:
+    def _refuse(self, refused: _Refused | BadReport | ReportRefused, respond: Respond) -> None:
         self._counted["refused_reads"] += 1
-        more = [(b"allow", b"POST")] if refused.status == 405 else []
-        await respond_json(scope, send, refused.status, {"error": str(refused)}, *more)
+        respond(refused.status, json.dumps({"error": str(refused)}).encode() + b"\n")
 
-    def _refuse_strangers(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        if scope["method"] != "POST":
-            raise _Refused(405, "A view is reported with POST.")
-        if not self._is_same_origin(scope, headers):
-            raise _Refused(403, "Views are reported by our own pages only.")
+    def _refusal_of_strangers(
+        self, method: str, scheme: str, headers: Mapping[bytes, bytes]
+    ) -> _Refused | None:
+        if method != "POST":
+            return _Refused(405, "A view is reported with POST.")
+        if not self._is_same_origin(scheme, headers):
+            return _Refused(403, "Views are reported by our own pages only.")
         content_type = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if content_type not in CONTENT_TYPES:
-            raise _Refused(415, "A report is JSON.")
+            return _Refused(415, "A report is JSON.")
+        return None
 
     def _refuse_unpublished(self, article: int) -> None:
-        if not self._store.has_tag(f"article:{article}"):
-            raise _Refused(404, f"No article {article} is published here.")
+        """Refuse an article that no page shows. Raises StoreUnavailable as well."""
+        generation = self._store.generation()
+        if generation != self._published_in or len(self._published) > MOST_PUBLISHED:
+            self._published, self._published_in = set(), generation
+        if article not in self._published:
+            if not self._store.has_tag(f"article:{article}"):
+                raise _Refused(404, f"No article {article} is published here.")
+            self._published.add(article)
 
-    def _is_same_origin(self, scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    def _is_same_origin(self, scheme: str, headers: Mapping[bytes, bytes]) -> bool:
         """What browsers say of themselves must say "ours"; programs that say nothing are robots."""
         if headers.get(b"sec-fetch-site", b"same-origin") != b"same-origin":
             return False
@@ -109,22 +176,22 @@ class Reads:
         if origin is None:
             return True
         host = headers.get(b"host", b"").decode("latin-1").lower()
-        return origin.decode("latin-1").lower() in (self._origin, f"{scope['scheme']}://{host}")
+        return origin.decode("latin-1").lower() in (self._origin, f"{scheme}://{host}")
 
-    def _view(self, scope: Scope, headers: dict[bytes, bytes], report: SeenReport) -> View:
+    def _view(self, sender: Sender, address: str, report: SeenReport) -> View:
         at = self._clock()
-        address = scope["client"][0] if scope["client"] else ""
-        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        reader, before, network = self._keys.numbers(address, sender.agent, at)
         return View(
-            article=report.article,
-            at=at,
-            reader=self._keys.reader(address, agent, at),
-            kind=self._kind(headers),
-            reader_before=self._keys.reader_before(address, agent, at),
-            visit=report.visit,
-            network=self._keys.network(address, at),
-            referrer="" if report.referrer == self._own_domain else report.referrer,
-            is_private=_wants_privacy(headers),
+            report.article,
+            at,
+            reader,
+            sender.kind,
+            before,
+            report.visit,
+            network,
+            "" if report.referrer == self._own_domain else report.referrer,
+            "",
+            sender.is_private,
         )
 
     def _stay(self, report: StayReport) -> Stay:
@@ -136,13 +203,13 @@ class Reads:
             report.depth_percent,
         )
 
-    def _kind(self, headers: dict[bytes, bytes]) -> Kind:
+    def _kind(self, headers: Mapping[bytes, bytes]) -> Kind:
         if is_robot(headers, is_secure=self._is_secure) or b"origin" not in headers:
             return Kind.ROBOT
         return Kind.STAFF if _is_staff(headers.get(b"cookie", b"")) else Kind.VIEW
 
 
-def _wants_privacy(headers: dict[bytes, bytes]) -> bool:
+def _wants_privacy(headers: Mapping[bytes, bytes]) -> bool:
     """Do Not Track or Global Privacy Control: the view counts, nothing else is kept of it."""
     return headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1"
 

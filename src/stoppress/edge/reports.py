@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from stoppress.edge.errors import EdgeError
 from stoppress.edge.views import SITE
@@ -29,8 +28,7 @@ class BadReport(EdgeError):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class SeenReport:
+class SeenReport(NamedTuple):
     """The page was shown: a view, unless a rule says otherwise."""
 
     article: int
@@ -38,8 +36,7 @@ class SeenReport:
     referrer: str  # a domain, or empty
 
 
-@dataclass(frozen=True, slots=True)
-class StayReport:
+class StayReport(NamedTuple):
     """How far a visit has come."""
 
     article: int
@@ -79,9 +76,10 @@ def _article(report: dict[str, Any]) -> int:
 
 def _visit(report: dict[str, Any]) -> int:
     visit = report.get("visit")
-    if not isinstance(visit, str) or not _VISIT.fullmatch(visit) or not int(visit, 16):
+    number = int(visit, 16) if isinstance(visit, str) and _VISIT.fullmatch(visit) else 0
+    if not number:
         raise BadReport("The report names no visit: sixteen hexadecimal digits, drawn at random.")
-    return int(visit, 16)
+    return number
 
 
 def _referrer(report: dict[str, Any]) -> str:

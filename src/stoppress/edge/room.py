@@ -14,8 +14,9 @@ from stoppress.edge.asgi import Scope, headers_of
 from stoppress.edge.clients import Clients
 from stoppress.edge.errors import StoreDamaged
 from stoppress.edge.files import Folder
+from stoppress.edge.groups import Groups
 from stoppress.edge.heads import Heads
-from stoppress.edge.journal import MOST_FROM_NETWORK, Journal
+from stoppress.edge.journal import MOST_FROM_NETWORK
 from stoppress.edge.live import Live
 from stoppress.edge.metrics import FOLDER, Metrics
 from stoppress.edge.misses import Misses
@@ -23,6 +24,7 @@ from stoppress.edge.policy import Policy, Purges
 from stoppress.edge.proxies import Proxies
 from stoppress.edge.readerkeys import ReaderKeys
 from stoppress.edge.reads import Reads
+from stoppress.edge.reportheads import ReportHeads
 from stoppress.edge.shelf import Shelf
 from stoppress.edge.store import Store
 from stoppress.edge.targets import canonical_path
@@ -59,7 +61,7 @@ class Settings:
 
 
 class Room:
-    """One worker's parts. Opening it opens the store and the journal."""
+    """One worker's parts. Opening it opens the store."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -68,7 +70,7 @@ class Room:
         self.max_connections = settings.max_connections
         self.private_prefixes = settings.private_prefixes
         self.store = Store.open(settings.store, max_bytes=settings.store_max_bytes)
-        self.journal = Journal.open(settings.journal, most_from_network=settings.most_from_network)
+        self.groups = Groups(settings.journal, settings.most_from_network)
         self.certificate = Certificate(*settings.certificate) if settings.certificate else None
         self.proxies = Proxies(settings.trusted_proxies)
         self.policy = Policy(
@@ -84,7 +86,8 @@ class Room:
         self.misses = Misses(self.upstream, self.counted, self.store.applied)
         self.live = Live(self.store, self.counted)
         keys = settings.reader_keys or ReaderKeys.draw(time.time())
-        self.reads = Reads(self.store, self.journal, keys, self.counted, origin=settings.origin)
+        self.reads = Reads(self.store, self.groups, keys, self.counted, origin=settings.origin)
+        self.report_heads = ReportHeads(self.reads, self.proxies)
         self.static = Folder(settings.static, is_media=False)
         self.media = Folder(settings.media, is_media=True)
         self.metrics = Metrics(settings.store / FOLDER, self.counted, self._gauges)
@@ -94,7 +97,7 @@ class Room:
         await self.upstream.close()
         self.shelf.close()
         self.metrics.close()
-        self.journal.close()
+        await self.groups.close()
         self.store.close()
 
     def canonical(self, path: bytes, query: bytes) -> str:
@@ -127,6 +130,7 @@ class Room:
             "applied": self.store.applied(),
             "store_used_share": round(self.store.used_share(), 4),
             "store_unwritable": float(self.store.trouble() is not None),
+            "journal_unwritable": float(bool(self.groups.trouble)),
         }
         if self.certificate:
             gauges["certificate_expires_at"] = int(self.certificate.expires_at)

@@ -34,7 +34,7 @@ log = structlog.get_logger("stoppress.edge")
 def serve(settings: Settings, listener: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT, or until the store must be opened anew.
 
-    Raises StoreError or JournalError if a folder is or becomes unusable.
+    Raises StoreError if the store is or becomes unusable. Without a journal pages are served.
     """
     with asyncio.Runner(loop_factory=_Loop) as runner:
         runner.run(_serve(settings, listener))
@@ -112,6 +112,11 @@ class Server(uvicorn.Server):
             self.leave(self._room.damage)
         elif self._room.store.must_reopen():
             self.leave(StoreReplaced(self._room.store.directory))
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start what writes the journal, then listen."""
+        self._room.groups.start()
+        await super().startup(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End live streams, then the rest."""

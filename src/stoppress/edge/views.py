@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Kind(IntEnum):
@@ -16,8 +17,7 @@ class Kind(IntEnum):
     DOUBTFUL = 3  # above what one network may add to one article
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A report that an article was seen.
 
     `at` is in UTC seconds. `reader` means nothing without the day's key (see readerkeys.py);
@@ -30,7 +30,7 @@ class View:
     article: int
     at: float
     reader: int
-    kind: Kind = Kind.VIEW
+    kind: int = Kind.VIEW
     reader_before: int | None = None
     visit: int = 0
     network: int = 0
@@ -39,8 +39,7 @@ class View:
     is_private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A report of how an article was read in one visit so far: it replaces the one before."""
 
     article: int
@@ -74,7 +73,7 @@ class Counts:
 
 
 COUNTED = tuple(field.name for field in fields(Counts))
-OF_KIND = ("views", "robots", "staff", "doubtful")  # by Kind
+OF_KIND = ("views", "robots", "staff", "doubtful")  # by Kind: the first of COUNTED
 DEPTHS = ((25, "read_quarter"), (50, "read_half"), (75, "read_three_quarters"), (100, "read_all"))
 SITE = 0  # stands for the whole paper where an article's number would be: its distinct readers
 
