@@ -15,8 +15,10 @@ from django.utils import timezone
 from stoppress.edge.views import SITE, Counts
 from stoppress.newsroom.clock import paper_day
 from stoppress.newsroom.desk.models import ReadingDay
+from stoppress.newsroom.desk.readership.charts import Event, draw
 from stoppress.newsroom.desk.readership.exports import as_csv
 from stoppress.newsroom.desk.readership.sources import SourceClass, class_of
+from stoppress.newsroom.desk.readership.spans import month_span
 from stoppress.newsroom.desk.readership.sums import sum_up
 from stoppress.newsroom.desk.readership.tables import Column, Kind, Row, Table
 from stoppress.readership.models import RefusedHour, SuspectHour
@@ -218,9 +220,11 @@ def test_every_span_of_a_story_adds_up(editor, paper, story):
     read(one.pk, this_hour(), Counts(views=4))
     read(one.pk, this_hour() - timedelta(days=19, hours=20), Counts(views=6))
     first = told(editor, f"{story_page(one)}?range=first&format=json")
-    month = told(editor, f"{story_page(one)}?format=json")
+    month = told(editor, f"{story_page(one)}?range=30d&format=json")
+    since = told(editor, f"{story_page(one)}?format=json")
     assert (first["figures"]["views"], first["by"]) == (6, "hour")
-    assert (month["range"], month["figures"]["views"]) == ("30d", 10)
+    assert month["figures"]["views"] == 10
+    assert (since["range"], len(since["series"]), since["figures"]["views"]) == ("since", 21, 10)
     assert told(editor, f"{story_page(one)}?range=now&format=json")["figures"]["views"] == 4
 
 
@@ -236,6 +240,21 @@ def test_the_editing_form_shows_the_storys_numbers_once_readers_have_it(
 def test_the_news_list_shows_views_and_leads_to_the_numbers(editor, paper, ferry):
     page = editor.get("/desk/stories/").content.decode()
     assert story_page(ferry) in page
+
+
+def test_marks_that_would_cover_each_other_stand_in_rows(paper):
+    now = timezone.now()
+    moments = [now - HOUR * hours for hours in (5, 5, 5, 300, 600)]
+    chart = draw(month_span(now), [0] * 30, None, [Event(at, "Update") for at in moments])
+    assert [mark.row for mark in chart.marks] == [0, 0, 0, 1, 2]
+    assert [mark.number for mark in chart.marks] == [1, 2, 3, 4, 5]
+    assert chart.above == 10 + 3 * 20
+
+
+def test_a_very_old_story_shows_the_last_366_days(editor, paper, story):
+    one = story("Ferry resumes", at=timezone.now() - timedelta(days=900))
+    told_of = told(editor, f"{story_page(one)}?format=json")
+    assert (told_of["range"], len(told_of["series"])) == ("since", 366)
 
 
 def test_a_story_that_is_not_there_is_a_404(editor):
@@ -302,7 +321,7 @@ def test_the_live_part_is_the_pages_own(editor, paper, ferry):
     assert "<html" not in live
     assert 'id="live-figures"' in live
     read(ferry.pk, this_hour(), Counts(views=2))
-    assert "<strong>42</strong>" in editor.get(f"{PAGE}?range=now&format=live").content.decode()
+    assert "<bdi>42</bdi>" in editor.get(f"{PAGE}?range=now&format=live").content.decode()
 
 
 @pytest.mark.parametrize("span", ["now", "today", "30d"])

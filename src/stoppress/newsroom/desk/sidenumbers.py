@@ -26,7 +26,7 @@ class NumbersSidePanel(BaseSidePanel):
     order = 150
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        """The story's first days while they last, else its last thirty."""
+        """The story's first days while they last, else all of its days."""
         context: dict[str, Any] = super().get_context_data(parent_context)
         span = read_span({}, timezone.now(), self.object.published_at)
         numbers_url = reverse("desk_readership_story", args=[self.object.pk])

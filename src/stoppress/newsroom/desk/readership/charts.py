@@ -17,6 +17,10 @@ NOON = 12
 LABELS = 8  # at most along the time; a phone shows every second
 GRID = 4  # lines at most above zero
 BAR_SHARE = 0.78  # of its slot
+SCALE_PIXELS = 10
+MARK_PIXELS = 20
+MARK_PERCENT = 6.5  # of a narrow chart's width: so far a mark's number reaches
+MARK_ROWS = 4
 SMALLEST_PERCENT = 0.6  # of the height: one view among thousands is still seen
 
 
@@ -53,6 +57,12 @@ class Mark:
     moment: datetime
     what: str
     text: str
+    row: int = 0  # above the curve: marks that would cover each other stand in rows
+
+    @property
+    def y(self) -> int:
+        """Where its number stands, in pixels from the top of the curve."""
+        return -MARK_PIXELS // 2 - MARK_PIXELS * self.row
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,11 @@ class Chart:
     sentence: str
     marks: tuple[Mark, ...] = ()
     has_readers: bool = False
+
+    @property
+    def above(self) -> int:
+        """The room above the curve, in pixels: for the scale's top line, and for marks."""
+        return SCALE_PIXELS + MARK_PIXELS * max((mark.row + 1 for mark in self.marks), default=0)
 
     @property
     def is_empty(self) -> bool:
@@ -159,10 +174,15 @@ def _days_and_noons(span: Span) -> Iterator[Tick]:
 def _marks(span: Span, events: Sequence[Event]) -> list[Mark]:
     """The events that fall into the span, by place along the slots."""
     inside = [event for event in events if span.start <= event.moment < span.end]
-    return [
-        Mark(_round(_place(span, event.moment)), number, event.moment, event.what, event.text)
-        for number, event in enumerate(sorted(inside, key=lambda event: event.moment), 1)
-    ]
+    taken = [-MARK_PERCENT] * MARK_ROWS  # the last mark of each row
+    marks = []
+    for number, event in enumerate(sorted(inside, key=lambda event: event.moment), 1):
+        at = _round(_place(span, event.moment))
+        free = (row for row in range(MARK_ROWS) if at - taken[row] >= MARK_PERCENT)
+        row = next(free, number % MARK_ROWS)
+        taken[row] = at
+        marks.append(Mark(at, number, event.moment, event.what, event.text, row))
+    return marks
 
 
 def _place(span: Span, moment: datetime) -> float:

@@ -14,6 +14,7 @@ from stoppress.newsroom.desk.readership.errors import BadQuestion
 from stoppress.newsroom.desk.readership.spans import (
     Span,
     chosen_span,
+    life_span,
     month_span,
     now_span,
     read_days,
@@ -65,7 +66,7 @@ def paper_question(said: Mapping[str, str], access: Access, now: datetime) -> Qu
 def read_span(said: Mapping[str, str], now: datetime, published_at: datetime | None = None) -> Span:
     """The span that an address names. Raises BadQuestion.
 
-    Of a story, its first three days may be asked for; they are the default while they last.
+    Of a story, its first three days may be asked for, or all: these are the defaults.
     """
     name = said.get("range", "")
     if not name and (said.get("from") or said.get("to")):
@@ -82,6 +83,8 @@ def read_span(said: Mapping[str, str], now: datetime, published_at: datetime | N
         return chosen_span(*read_days(said), now)
     if name == "first" and published_at is not None:
         return since_span(published_at, now)
+    if name == "since" and published_at is not None:
+        return life_span(published_at, now)
     raise BadQuestion(
         f"“{name[:40]}” is no range. There are now, today and 30d; days of your own are given "
         "with from and to."
@@ -89,7 +92,7 @@ def read_span(said: Mapping[str, str], now: datetime, published_at: datetime | N
 
 
 def _default_of_story(published_at: datetime, now: datetime) -> str:
-    return "first" if now < since_span(published_at, now).end else "30d"
+    return "first" if now < since_span(published_at, now).end else "since"
 
 
 def _number(said: str, name: str) -> int:

@@ -34,7 +34,7 @@ class Grain(StrEnum):
 class Span:
     """From a moment to another, in slots."""
 
-    name: str  # "now", "today", "30d" or "chosen"; of a story also "first"
+    name: str  # "now", "today", "30d" or "chosen"; of a story also "first", "since"
     title: str
     grain: Grain
     slots: tuple[datetime, ...]  # the beginnings
@@ -150,6 +150,17 @@ def _read_day(said: str, name: str) -> date:
         raise BadQuestion(
             f"{given} for “{name}”. Write it as year, month and day: 2026-11-25."
         ) from None
+
+
+def life_span(published_at: datetime, now: datetime) -> Span:
+    """All days of a story, or as many as can be shown: by the hour while they are few."""
+    today = paper_day(now)
+    first = max(min(paper_day(published_at), today), today - DAY * (MOST_DAYS - 1))
+    days, title = days_between(first, today), "Since it was published"
+    if len(days) == MOST_DAYS:
+        title = f"The last {MOST_DAYS} days"
+    by = _by_hour if len(days) <= MOST_DAYS_BY_HOUR else _by_day
+    return by("since", title, days, now)
 
 
 def _by_hour(name: str, title: str, days: tuple[date, ...], now: datetime) -> Span:

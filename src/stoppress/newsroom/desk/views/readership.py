@@ -202,7 +202,7 @@ class StoryReadershipView(Numbers):
         entry = NewsListEntry.objects.filter(pk=self.article.pk).first()
         may_edit = entry is not None and self.access.may_edit(entry.section_id, entry.owner_id)
         edit_url = reverse("wagtailadmin_pages:edit", args=[self.article.pk]) if may_edit else ""
-        spans = (("first", "First 3 days"), *SPANS)
+        spans = (("first", "First 3 days"), ("since", "Since published"), *SPANS)
         return super().get_context_data(
             spans=spans,
             base_url=self.request.path,
