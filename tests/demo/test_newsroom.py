@@ -8,7 +8,6 @@ from django.db.models import Min, Sum
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from stoppress.cli.schema import bring_up_to_date
 from stoppress.demo.filing import file_story
 from stoppress.demo.library import read_library
 from stoppress.demo.newsroom import build
@@ -41,37 +40,30 @@ from stoppress.readership.models import (
     SuspectHour,
 )
 from stoppress.readership.mostread import WEEK
-from tests.newsroom.paper import PaperTemplates, fresh_caches
+from tests.databases import pointed_at
+from tests.newsroom.paper import fresh_caches
+from tests.served import demo_copy
 
 pytestmark = [
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="one build is enough, and is slow"),
-    pytest.mark.xdist_group("built demo"),  # else each worker builds one
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="the demo newsroom is on SQLite"),
+    pytest.mark.xdist_group("built demo"),  # else each worker copies one
 ]
-
-
-class DemoTemplates(PaperTemplates):
-    """A database with the demo newsroom in it."""
-
-    def _fill(self) -> None:
-        bring_up_to_date()
-        build()
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, django_db_blocker):
-    """One build for all tests here: it takes as long as all others together."""
-    home = tmp_path_factory.mktemp("demo")
-    templates = DemoTemplates(home, ())
+    """A copy of the newsroom that `stoppress demo` made for this run."""
+    home = demo_copy(tmp_path_factory)
     with (
         override_settings(
             MEDIA_ROOT=home / "media",
-            STORE_DIR=home / "store",
+            STORE_DIR=home / "data" / "store",
             RUN_DIR=home / "run",
             ALLOWED_HOSTS=["*"],
         ),
         django_db_blocker.unblock(),
         fresh_caches(),
-        templates.sqlite(),
+        pointed_at(str(home / "data" / "newsroom.sqlite3")),
     ):
         yield
     node.close_store()
