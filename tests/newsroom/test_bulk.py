@@ -186,8 +186,10 @@ def test_only_what_changed_is_told(paper):
     touched = set(Change.objects.order_by("-number").first().touched)
     assert touched == {
         *("day:2025-03-14", "days:all"),
-        *("list:latest:2025-03", "list:latest:months", "list:latest:calendar"),
-        *(f"list:section-{world}{rest}" for rest in (":2025-03", ":months", ":calendar")),
+        *("list:latest:2025-03", "list:latest:2025-03:days"),
+        *("list:latest:months", "list:latest:calendar"),
+        *(f"list:section-{world}:{rest}" for rest in ("2025-03", "2025-03:days")),
+        *(f"list:section-{world}:{rest}" for rest in ("months", "calendar")),
     }
     loaded(loadable("New", published_at=NOON + timedelta(days=1)))
     touched = set(Change.objects.order_by("-number").first().touched)

@@ -32,7 +32,7 @@ def test_lists_equal_their_model_and_tags_tell_every_difference(paper, acts):
     model: dict[int, tuple[datetime, set[str]]] = {}
     for article_id, day, names in acts:
         at = START + timedelta(days=day)
-        before = shown(model)
+        before, days_before = shown(model), {name: by_day(model, name) for name in NAMES}
         with changing("enlist") as change:
             touched = listings.enlist(article_id, at, names)
             change.touch("list:latest", *touched)
@@ -45,6 +45,12 @@ def test_lists_equal_their_model_and_tags_tell_every_difference(paper, acts):
                     assert f"list:{name}:{month:%Y-%m}" in touched
             if before[name][0] != newest:
                 assert f"list:{name}" in touched
+        for name in NAMES:
+            days = by_day(model, name)
+            for day in days.keys() | days_before[name].keys():
+                assert {p.article_id for p in listings.in_day([name], day)} == days.get(day, set())
+                if days.get(day) != days_before[name].get(day):
+                    assert f"list:{name}:{day:%Y-%m-%d}" in touched
     merged = listings.newest(NAMES, 50)
     assert [p.article_id for p in merged] == in_order(model, lambda names: bool(names))
 
@@ -70,3 +76,11 @@ def by_month(model, name) -> dict[date, set[int]]:
         if name in names:
             months.setdefault(clock.month_of(at), set()).add(article_id)
     return months
+
+
+def by_day(model, name) -> dict[date, set[int]]:
+    days: dict[date, set[int]] = {}
+    for article_id, (at, names) in model.items():
+        if name in names:
+            days.setdefault(clock.paper_day(at), set()).add(article_id)
+    return days

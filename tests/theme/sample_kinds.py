@@ -1,7 +1,7 @@
 """One page of every kind, and the hard cases, by name: what previews and tests go through."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from stoppress.theme import shapes
@@ -22,6 +22,14 @@ def kinds() -> dict[str, Page]:
     return {
         "front": ("pages/front.html", _with(sample.head("Front page"), front())),
         "section": ("pages/section.html", _with(sample.head("World", "/world/"), section())),
+        "archive-of-days": (
+            "pages/archive.html",
+            _with(sample.head("November 2026", "/world/2026/11/"), long_archive()),
+        ),
+        "day": (
+            "pages/day.html",
+            _with(sample.head("22 November 2026", "/world/2026/11/22/"), archive_day()),
+        ),
         "archive": (
             "pages/archive.html",
             _with(sample.head("November 2026", "/world/2026/11/"), archive()),
@@ -211,6 +219,26 @@ def archive() -> shapes.ArchivePage:
         for number in range(9)
     )
     return shapes.ArchivePage(sample.WORLD, sample.MONTHS[0], sample.MONTHS[1], None, older)
+
+
+def long_archive() -> shapes.ArchivePage:
+    """Make a month of more stories than a page holds."""
+    days = tuple(
+        shapes.DayLink(date(2026, 11, day), f"/world/2026/11/{day:02d}/", 90 + day)
+        for day in range(23, 0, -1)
+    )
+    return shapes.ArchivePage(sample.WORLD, sample.MONTHS[0], sample.MONTHS[1], None, (), days)
+
+
+def archive_day() -> shapes.DayPage:
+    """Make a day of a section."""
+
+    def link(day: int, count: int) -> shapes.DayLink:
+        return shapes.DayLink(date(2026, 11, day), f"/world/2026/11/{day:02d}/", count)
+
+    return shapes.DayPage(
+        sample.WORLD, sample.MONTHS[0], link(22, 9), link(21, 0), link(23, 0), sample.cards(0, 9)
+    )
 
 
 def author() -> shapes.AuthorPage:

@@ -4,9 +4,10 @@ A list's tag is touched only if the members or the order of its newest WINDOW ch
 tag only if that month changed. Every step here costs the same at ten stories and at a million.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -102,6 +103,46 @@ def in_month(lists: Sequence[str], first_day: date) -> list[Place]:
     return sorted({Place(*row) for row in places}, key=_newest_first)
 
 
+def in_day(lists: Sequence[str], day: date) -> list[Place]:
+    """All of one day of several lists merged, newest first."""
+    first_day = day.replace(day=1)
+    rows = Listing.objects.filter(list__in=lists, month=first_day)
+    if day != first_day:
+        rows = rows.filter(published_at__gte=clock.start_of(day))
+    if (following := day + timedelta(days=1)).month == day.month:
+        rows = rows.filter(published_at__lt=clock.start_of(following))
+    places = rows.values_list("article_id", "published_at")
+    return sorted({Place(*row) for row in places}, key=_newest_first)
+
+
+def nearest_day(lists: Sequence[str], day: date, step: int) -> date | None:
+    """The nearest day of the same month with stories, before (-1) or after (1) a day."""
+    first_day = day.replace(day=1)
+    rows = Listing.objects.filter(list__in=lists, month=first_day)
+    if step < 0:
+        rows = rows.filter(published_at__lt=clock.start_of(day)).order_by("-published_at")
+    else:
+        following = clock.start_of(day + timedelta(days=1))
+        rows = rows.filter(published_at__gte=following).order_by("published_at")
+    moment = rows.values_list("published_at", flat=True).first()
+    return None if moment is None else day_in_month(moment, first_day)
+
+
+def day_in_month(published_at: datetime, first_day: date) -> date:
+    """The day of a month on which a story stands.
+
+    A story keeps its month if the paper's time zone changes: it then stands on the month's first or
+    last day.
+    """
+    last_day = clock.next_month(first_day) - timedelta(days=1)
+    return min(max(clock.paper_day(published_at), first_day), last_day)
+
+
+def days(places: Iterable[Place], first_day: date) -> dict[date, int]:
+    """The days on which places of a month are, with their numbers of stories, in their order."""
+    return dict(Counter(day_in_month(place.published_at, first_day) for place in places))
+
+
 def months(lists: Sequence[str]) -> dict[date, int]:
     """The months of several lists with their numbers of stories, newest first."""
     totals: dict[date, int] = {}
@@ -158,6 +199,7 @@ def _touched(rows: list[Listing]) -> set[str]:
     """The tags of lists and months in which these rows stand."""
     return {
         *(tags.month(row.list, row.month) for row in rows),
+        *(tags.list_day(row.list, day_in_month(row.published_at, row.month)) for row in rows),
         *(tags.months(row.list) for row in rows),
         *(tags.newest(name) for name in _within_window(rows)),
     }

@@ -17,6 +17,7 @@ from stoppress.newsroom.models import (
     SectionPath,
     Topic,
 )
+from stoppress.newsroom.reading.lists import MONTH_CARDS
 from stoppress.newsroom.reading.paper import lists_below, read_tree
 
 ROWS_AT_ONCE = 1000
@@ -68,13 +69,16 @@ def _standing(article_ids: set[int]) -> set[int]:
 
 
 def _people() -> Iterator[str]:
-    months: dict[str, list[date]] = {}
+    months: dict[str, dict[date, int]] = {}
     rows = ListingMonth.objects.filter(list__startswith=tags.AUTHOR_LISTS, count__gt=0)
-    for name, first_day in rows.order_by("list", "month").values_list("list", "month"):
-        months.setdefault(name, []).append(first_day)
+    for name, first_day, number in rows.order_by("list", "month").values_list(
+        "list", "month", "count"
+    ):
+        months.setdefault(name, {})[first_day] = number
     for url, id_ in author_urls().items():
         yield url
-        yield from (_month(url, day) for day in months.get(tags.author_list(id_), ()))
+        name = tags.author_list(id_)
+        yield from _archive((name,), months.get(name, {}), url)
 
 
 def _sections() -> Iterator[str]:
@@ -86,8 +90,13 @@ def _sections() -> Iterator[str]:
 
 
 def _months_of(lists: tuple[str, ...], url: str) -> Iterator[str]:
-    yield from (_month(url, day) for day in listings.months(lists))
+    yield from _archive(lists, listings.months(lists), url)
 
 
-def _month(url: str, first_day: date) -> str:
-    return f"{url}{first_day:%Y/%m}/"
+def _archive(lists: tuple[str, ...], months: dict[date, int], url: str) -> Iterator[str]:
+    """A list's months, and the days of those that are shown by their days."""
+    for first_day, number in months.items():
+        if number > MONTH_CARDS:
+            days = listings.days(listings.in_month(lists, first_day), first_day)
+            yield from (f"{url}{day:%Y/%m/%d}/" for day in days)
+        yield f"{url}{first_day:%Y/%m}/"

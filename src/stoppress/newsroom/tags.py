@@ -73,6 +73,16 @@ def month(list_name: str, first_day: date) -> str:
     return f"list:{list_name}:{first_day:%Y-%m}"
 
 
+def list_day(list_name: str, of: date) -> str:
+    """Members and order of one day of a list."""
+    return f"list:{list_name}:{of:%Y-%m-%d}"
+
+
+def list_days(list_name: str, first_day: date) -> str:
+    """All days of a month of a list at once: what loads many stories names no single days."""
+    return f"list:{list_name}:{first_day:%Y-%m}:days"
+
+
 def day(of: date) -> str:
     """The stories whose addresses are of a day, and when each last changed."""
     return f"day:{of:%Y-%m-%d}"

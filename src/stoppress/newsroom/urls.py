@@ -7,9 +7,16 @@ from stoppress.newsroom.views.articles import article
 from stoppress.newsroom.views.corrections import corrections, corrections_month
 from stoppress.newsroom.views.latest import latest, rail
 from stoppress.newsroom.views.mostread import most_read, most_read_part, section_most_read
-from stoppress.newsroom.views.people import author, author_month, topic
+from stoppress.newsroom.views.people import author, author_day, author_month, topic
 from stoppress.newsroom.views.search import search
-from stoppress.newsroom.views.sections import front, paper_month, section, section_month
+from stoppress.newsroom.views.sections import (
+    front,
+    paper_day,
+    paper_month,
+    section,
+    section_day,
+    section_month,
+)
 
 urlpatterns = [
     path("", front, name="front"),
@@ -24,9 +31,12 @@ urlpatterns = [
     path("corrections/<yyyy:year>/<mm:month>/", corrections_month, name="corrections-month"),
     path("authors/<str:slug>/", author, name="author"),
     path("authors/<str:slug>/<yyyy:year>/<mm:month>/", author_month, name="author-month"),
+    path("authors/<str:slug>/<yyyy:year>/<mm:month>/<mm:day>/", author_day, name="author-day"),
     path("topics/<str:slug>/", topic, name="topic"),
     path("<yyyy:year>/<mm:month>/", paper_month, name="month"),
+    path("<yyyy:year>/<mm:month>/<mm:day>/", paper_day, name="day"),
     path("<section:path>/<yyyy:year>/<mm:month>/<mm:day>/<str:slug>/", article, name="article"),
     path("<section:path>/<yyyy:year>/<mm:month>/", section_month, name="section-month"),
+    path("<section:path>/<yyyy:year>/<mm:month>/<mm:day>/", section_day, name="section-day"),
     path("<section:path>/", section, name="section"),
 ]

@@ -4,7 +4,7 @@ No time is written more exactly than it is known: `WRITINGS` decides, for reader
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from stoppress.theme.shapes import Precision
@@ -51,6 +51,11 @@ def short(moment: datetime, words: Words, time_zone: str, precision: Precision =
 def day(moment: datetime, words: Words, time_zone: str, precision: Precision = "second") -> str:
     """Write the day of a moment, or what is known of it: "23 November 2026"."""
     return exact(moment, words, time_zone, precision if is_coarse(precision) else "day")
+
+
+def calendar_day(of: date, words: Words) -> str:
+    """Write a day of the archive: "23 November 2026"."""
+    return _filled("date_day", datetime(of.year, of.month, of.day, tzinfo=UTC), words)
 
 
 def month(year: int, number: int, words: Words) -> str:

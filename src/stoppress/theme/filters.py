@@ -14,7 +14,16 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from stoppress.theme import dates
-from stoppress.theme.shapes import Block, Card, MonthLink, Paragraphs, Picture, Precision, Rendition
+from stoppress.theme.shapes import (
+    Block,
+    Card,
+    DayLink,
+    MonthLink,
+    Paragraphs,
+    Picture,
+    Precision,
+    Rendition,
+)
 from stoppress.theme.words import Words
 
 PARAGRAPH_STARTS = ("<p>", "<p ")  # not "<pre>"
@@ -49,6 +58,12 @@ def day(context: Context, moment: datetime, precision: Precision = "second") -> 
 def month(context: Context, link: MonthLink) -> str:
     """Write a month of the archive in the paper's language."""
     return dates.month(link.year, link.month, context["words"])
+
+
+@pass_context
+def calendar_day(context: Context, link: DayLink) -> str:
+    """Write a day of the archive in the paper's language."""
+    return dates.calendar_day(link.day, context["words"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +166,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "month": month,
     "days": days,
+    "calendar_day": calendar_day,
     "number": number,
     "speech": speech,
     "fill": fill,

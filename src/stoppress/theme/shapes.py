@@ -7,7 +7,7 @@ fields ending in `_html` hold markup that is already safe.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
@@ -300,6 +300,15 @@ class MonthLink:
 
 
 @dataclass(frozen=True, slots=True)
+class DayLink:
+    """A day of a section's archive."""
+
+    day: date
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SectionPage:
     """A section: its newest stories, its sections, and the months of its archive."""
 
@@ -314,12 +323,28 @@ class SectionPage:
 
 @dataclass(frozen=True, slots=True)
 class ArchivePage:
-    """One month of a section (or of the whole paper), oldest day last."""
+    """One month of a section (or of the whole paper), oldest day last.
+
+    If it has too many stories for a page, `days` stand for them, and there are no cards.
+    """
 
     section: Link | None
     month: MonthLink
     previous: MonthLink | None
     next: MonthLink | None
+    cards: tuple[Card, ...]
+    days: tuple[DayLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DayPage:
+    """One day of a section (or of the whole paper), and the days with stories before and after."""
+
+    section: Link | None
+    month: MonthLink
+    day: DayLink
+    previous: DayLink | None
+    next: DayLink | None
     cards: tuple[Card, ...]
 
 

@@ -123,6 +123,8 @@ class Room:
         self.paths |= {f"/topics/{topic.slug}/" for topic in our_topics()}
         for row in ArticleAddress.objects.all():
             self.paths.add(f"/sitemap/{row.date:%Y-%m-%d}.xml")
+            around = ("", *(f"/{path}" for path in sections.get(row.section_id, ())))
+            self.paths |= {f"{url}/{row.date:%Y/%m/%d}/" for url in around}
             found = {
                 addresses.article_url(path, row.date, row.slug)
                 for path in sections.get(row.section_id, ())

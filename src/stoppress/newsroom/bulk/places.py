@@ -128,7 +128,7 @@ def _count(counted: Counter[Month]) -> None:
 def _touched(counted: Counter[Month], begun: set[Month], newest: dict[str, datetime]) -> set[str]:
     touched = set()
     for name, month in counted:
-        touched |= {tags.month(name, month), tags.months(name)}
+        touched |= {tags.month(name, month), tags.list_days(name, month), tags.months(name)}
         if (name, month) not in begun:
             touched.add(tags.calendar(name))
     ends = listings.window_ends(sorted(newest))

@@ -9,7 +9,7 @@ from stoppress.newsroom.reading.authors import read_author, read_author_address
 from stoppress.newsroom.reading.lists import ListOf, read_topic
 from stoppress.newsroom.reading.paper import Tree, read_paper, read_tree
 from stoppress.newsroom.views.errors import gone
-from stoppress.newsroom.views.sections import first_of, month_page
+from stoppress.newsroom.views.sections import day_of, day_page, first_of, month_page
 from stoppress.press.editions import public
 from stoppress.theme import render, shapes
 
@@ -37,6 +37,18 @@ def author_month(request: HttpRequest, slug: str, year: int, month: int) -> Http
         return elsewhere(request, found, f"{first_day:%Y/%m}/")
     of = ListOf((tags.author_list(found.id),), page.person.url)
     return month_page(of, first_day, page.person.name)
+
+
+@public(rank=9)
+def author_day(request: HttpRequest, slug: str, year: int, month: int, day: int) -> HttpResponse:
+    """Show a day of an author's stories."""
+    of_day = day_of(year, month, day)
+    found = author_at(slug)
+    page = _page(found, read_tree())
+    if page is None:
+        return elsewhere(request, found, f"{of_day:%Y/%m/%d}/")
+    of = ListOf((tags.author_list(found.id),), page.person.url)
+    return day_page(of, of_day, page.person.name)
 
 
 @public(rank=6)

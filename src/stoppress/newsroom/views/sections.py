@@ -7,7 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from stoppress.newsroom import tags
 from stoppress.newsroom.addresses import Found, find_section
 from stoppress.newsroom.head import Subject, list_head
-from stoppress.newsroom.reading.lists import ListOf, read_archive, read_front, read_section
+from stoppress.newsroom.reading.lists import (
+    ListOf,
+    read_archive,
+    read_day,
+    read_front,
+    read_section,
+)
 from stoppress.newsroom.reading.paper import lists_below, read_paper, read_tree
 from stoppress.newsroom.views.errors import gone
 from stoppress.press.editions import public
@@ -57,6 +63,28 @@ def section_month(request: HttpRequest, path: str, year: int, month: int) -> Htt
     return month_page(ListOf(tuple(lists_below(node.id, tree)), node.url), first_day, node.name)
 
 
+@public(rank=9)
+def section_day(request: HttpRequest, path: str, year: int, month: int, day: int) -> HttpResponse:
+    """Show a day of a section."""
+    found = read_section_address(path)
+    tree = read_tree()
+    if found is None:
+        raise Http404
+    of_day = day_of(year, month, day)
+    if found.id not in tree or not tree[found.id].is_live:
+        return gone(request)
+    if not found.is_current:
+        return HttpResponsePermanentRedirect(f"{found.url}{of_day:%Y/%m/%d}/")
+    node = tree[found.id]
+    return day_page(ListOf(tuple(lists_below(node.id, tree)), node.url), of_day, node.name)
+
+
+@public(rank=9)
+def paper_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
+    """Show a day of the whole paper."""
+    return day_page(ListOf((tags.LATEST,), "/"), day_of(year, month, day), "")
+
+
 @public(rank=8)
 def paper_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """Show a month of the whole paper."""
@@ -77,10 +105,28 @@ def month_page(of: ListOf, first_day: date, name: str) -> HttpResponse:
     return HttpResponse(render("pages/archive.html", paper=paper, head=head, page=page))
 
 
+def day_page(of: ListOf, day: date, name: str) -> HttpResponse:
+    """A day's archive of any list; Http404 if it is empty."""
+    from stoppress.theme.shapes import Link
+
+    tree = read_tree()
+    page = read_day(of, day, Link(name, of.url) if name else None, tree)
+    if page is None:
+        raise Http404
+    paper = read_paper(tree)
+    head = list_head(Subject("other", f"{name or paper.name}, {day:%Y-%m-%d}", page.day.url), paper)
+    return HttpResponse(render("pages/day.html", paper=paper, head=head, page=page))
+
+
 def first_of(year: int, month: int) -> date:
     """The first day of a month; Http404 for what is none."""
+    return day_of(year, month, 1)
+
+
+def day_of(year: int, month: int, day: int) -> date:
+    """A day; Http404 for what is none."""
     try:
-        return date(year, month, 1)
+        return date(year, month, day)
     except ValueError:
         raise Http404 from None
 
