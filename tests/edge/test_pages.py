@@ -13,6 +13,7 @@ import pytest
 import zstandard
 
 from stoppress.edge.store import Store
+from tests.edge.conftest import House
 from tests.edge.newsroom import App, Worker, edge_worker, edition, eventually
 
 PAGE = "<!doctype html><p>" + "The harbour board met again. " * 200
@@ -212,3 +213,42 @@ def test_a_request_waits_for_an_app_that_is_starting(folder: Path, bare_store: S
         threading.Event().wait(0.3)
         with app.running():
             assert asked.result().text == PAGE
+
+
+@pytest.mark.parametrize(
+    ("path", "accepts", "status", "coding"),
+    [
+        ("/whole/", "br, identity;q=0", 200, "br"),
+        ("/whole/", "zstd, *;q=0", 200, "zstd"),
+        ("/whole/", "compress, identity;q=0", 406, None),
+        ("/whole/", "*;q=0", 406, None),
+        ("/composed/", "gzip, identity;q=0", 200, "gzip"),
+        ("/composed/", "br, identity;q=0", 406, None),
+        ("/short/", "gzip, identity;q=0", 406, None),
+        ("/unstored/", "gzip, identity;q=0", 404, "gzip"),
+        ("/unstored/", "br, *;q=0", 404, "br"),
+        ("/unstored/", "zstd, identity;q=0", 404, "zstd"),
+        ("/unstored/", "identity;q=0", 406, None),
+        ("/static/paper/main.0123456789ab.css", "gzip, identity;q=0", 200, "gzip"),
+        ("/static/paper/main.0123456789ab.css", "compress, identity;q=0", 406, None),
+        ("/static/font.woff2", "gzip, identity;q=0", 406, None),
+    ],
+)
+def test_who_refuses_identity_never_gets_it(
+    client: httpx.Client, store: Store, app: App, house: House, path, accepts, status, coding
+) -> None:
+    """RFC 9110, 12.5.3. A notice (406) comes as it is: nothing else would be understood."""
+    store.put(edition("/whole/", PAGE))
+    store.put(edition("/composed/", f"{PAGE}<!--part:latest-->"))
+    store.put(edition("/-/parts/latest/", "<ol>one</ol>"))
+    store.put(edition("/short/", "short"))
+    app.pages["/unstored/"] = (404, {"content-type": "text/html"}, PAGE.encode())
+    (house.folder / "static" / "paper").mkdir(exist_ok=True)
+    (house.folder / "static" / "paper" / "main.0123456789ab.css").write_text("p { }\n" * 100)
+    (house.folder / "static" / "font.woff2").write_bytes(bytes(1000))
+    for _ in range(2):  # a miss, then a hit
+        answer = client.get(path, headers={"accept-encoding": accepts})
+        assert answer.status_code == status
+        assert answer.headers.get("content-encoding") == coding
+        if path == "/unstored/" and coding:
+            assert answer.text == PAGE

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import structlog
 
+from stoppress.edge import encodings
 from stoppress.edge.answers import Answer
 from stoppress.edge.asgi import (
     NO_STORE,
@@ -30,7 +31,12 @@ from stoppress.edge.errors import (
     StoreUnavailable,
 )
 from stoppress.edge.metrics import CONTENT_TYPE
-from stoppress.edge.negotiation import accepted_codings, match_holds, none_match_holds
+from stoppress.edge.negotiation import (
+    IDENTITY,
+    accepted_codings,
+    match_holds,
+    none_match_holds,
+)
 from stoppress.edge.notices import send_notice
 from stoppress.edge.requestids import request_id
 from stoppress.edge.room import Room
@@ -109,7 +115,7 @@ class EdgeApp:
         if answer.is_stale:
             self._room.refresh(path)
         self._counted["hits"] += 1
-        await self._send(scope, send, answer, headers)
+        await self._send(scope, send, answer, accepted)
 
     async def _find(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         try:
@@ -132,11 +138,11 @@ class EdgeApp:
             return
         answer = await self._find_whole(path, accepted) if fetched.fate == "stored" else None
         if answer is not None:
-            await self._send(scope, send, answer, headers_of(scope))
+            await self._send(scope, send, answer, accepted)
         elif fetched.fate == "stored" and self._is_gone(path):
             await send_notice(scope, send, 410)  # it was taken down while it was on its way
         else:
-            await self._send_unstored(scope, send, fetched)
+            await self._send_unstored(scope, send, fetched, accepted)
 
     async def _find_whole(self, path: str, accepted: tuple[str, ...]) -> Answer | None:
         """The answer with its missing parts fetched; a part that can't be made leaves a hole."""
@@ -152,9 +158,13 @@ class EdgeApp:
         return await self._find(path, accepted)
 
     async def _send(
-        self, scope: Scope, send: Send, answer: Answer, headers: dict[bytes, bytes]
+        self, scope: Scope, send: Send, answer: Answer, accepted: tuple[str, ...]
     ) -> None:
         """Evaluate the conditions (RFC 9110, 13.2.2) and send the answer, or that it holds."""
+        headers = headers_of(scope)
+        if answer.coding not in accepted:  # the page has none that is, and "identity" is refused
+            await send_notice(scope, send, 406)
+            return
         if answer.status == HTTPStatus.OK:
             if_match, none_match = headers.get(b"if-match"), headers.get(b"if-none-match")
             if if_match is not None and not match_holds(if_match, answer.etag):
@@ -166,10 +176,15 @@ class EdgeApp:
                 return
         await respond_as_is(scope, send, answer.status, answer.headers, answer.body)
 
-    async def _send_unstored(self, scope: Scope, send: Send, fetched: Fetched) -> None:
+    async def _send_unstored(
+        self, scope: Scope, send: Send, fetched: Fetched, accepted: tuple[str, ...]
+    ) -> None:
         """Pass on what the app answered; we keep nothing of it."""
         body = self._room.shelf.fill_holes(fetched.body)
         headers = self._room.policy.headers_unstored(fetched.headers)
+        if IDENTITY not in accepted:  # then it has to be coded, short as it may be
+            headers += ((b"content-encoding", accepted[0].encode()),)
+            body = encodings.in_coding(accepted[0], body)
         await respond(scope, send, fetched.status, headers, body)
 
     async def _tell_unavailable(

@@ -49,6 +49,15 @@ def encode(segments: Sequence[bytes]) -> Encodings:
     return kept if "zstd" in kept else {"identity": (body,)}
 
 
+def in_coding(coding: str, body: bytes) -> bytes:
+    """A whole body in "br", "zstd" or "gzip", however short it is."""
+    if coding == "br":
+        return brotli.compress(body, quality=BROTLI_QUALITY)
+    return (
+        _zstd(body) if coding == "zstd" else gzip_of([deflate(body)], zlib.crc32(body), len(body))
+    )
+
+
 def decode(kept: Encodings) -> Encodings:
     """What can be served of what was kept: identity is unpacked, joinless codings are dropped."""
     if "identity" in kept:

@@ -74,12 +74,15 @@ class Folder:
             await send_notice(scope, send, 404)
             return
         headers = headers_of(scope)
+        accepted = accepted_codings(headers.get(b"accept-encoding"))
         if (if_match := headers.get(b"if-match")) and not match_holds(if_match, file.etag):
             await send_notice(scope, send, 412)
         elif _is_known(headers, file):
             await respond_as_is(scope, send, 304, tuple(self._headers(file)), b"")
         elif _TEXT.match(file.content_type) and file.size <= LARGEST_COMPRESSED_BYTES:
-            await self._send_text(scope, send, file, headers.get(b"accept-encoding"))
+            await self._send_text(scope, send, file, accepted)
+        elif IDENTITY not in accepted:
+            await send_notice(scope, send, 406)
         else:
             await self._send_ranged(scope, send, file, headers)
 
@@ -111,15 +114,17 @@ class Folder:
             yield b"cache-control", IMMUTABLE if is_hashed else REVALIDATED
 
     async def _send_text(
-        self, scope: Scope, send: Send, file: _File, accept_encoding: bytes | None
+        self, scope: Scope, send: Send, file: _File, accepted: tuple[str, ...]
     ) -> None:
         kept = self._kept.get((file.path, file.etag))
         if kept is None:
             body = await asyncio.to_thread(file.path.read_bytes)
             kept = encodings.decode(await asyncio.to_thread(encodings.encode, (body,)))
             self._keep(file, kept)
-        accepted = accepted_codings(accept_encoding)
-        coding = next((coding for coding in accepted if coding in kept), IDENTITY)
+        coding = next((coding for coding in accepted if coding in kept), None)
+        if coding is None:
+            await send_notice(scope, send, 406)
+            return
         headers = list(self._headers(file))
         if coding != IDENTITY:
             headers.append((b"content-encoding", coding.encode()))

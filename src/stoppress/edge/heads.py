@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import httptools
 
 from stoppress.edge.errors import BadTarget
-from stoppress.edge.negotiation import accepted_codings
+from stoppress.edge.negotiation import IDENTITY, accepted_codings
 
 LONGEST_HEAD_BYTES = 4096
 LONGEST_LINE_BYTES = 512  # of those remembered
@@ -89,7 +89,10 @@ class Heads:
             line = Line(self._canonical(url.path, url.query or b""), method == b"HEAD")
         except (httptools.HttpParserError, httptools.HttpParserUpgrade, BadTarget):
             return None
-        return line, Rest(accepted_codings(message.accept_encoding), message.none_match)
+        accepted = accepted_codings(message.accept_encoding)
+        if IDENTITY not in accepted:  # a rarity: whether anything will do is looked at elsewhere
+            accepted = ()
+        return line, Rest(accepted, message.none_match)
 
     def remember(self, chunk: bytes, line: Line, rest: Rest) -> None:
         """Keep both halves of a chunk that `parse` understood.
