@@ -52,10 +52,11 @@ def encode(segments: Sequence[bytes]) -> Encodings:
 def in_coding(coding: str, body: bytes) -> bytes:
     """A whole body in "br", "zstd" or "gzip", however short it is."""
     if coding == "br":
-        return brotli.compress(body, quality=BROTLI_QUALITY)
-    return (
-        _zstd(body) if coding == "zstd" else gzip_of([deflate(body)], zlib.crc32(body), len(body))
-    )
+        compressed: bytes = brotli.compress(body, quality=BROTLI_QUALITY)
+        return compressed
+    if coding == "zstd":
+        return _zstd(body)
+    return gzip_of([deflate(body)], zlib.crc32(body), len(body))
 
 
 def decode(kept: Encodings) -> Encodings:
