@@ -107,7 +107,21 @@ def nginx_of_files(root: Path) -> Iterator[Front]:
             yield Front(f"http://127.0.0.1:{port}")
 
 
-def _nginx_command(folder: Path, site: str) -> list[str]:
+@contextmanager
+def nginx_that_logs(address: str, logs: str) -> Iterator[Front]:
+    """nginx in front of a newsroom's address, with directives that say what it logs."""
+    with _folder("nginx") as folder:
+        port = free_port()
+        site = (
+            f"{logs}server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass {address};\n"
+            "proxy_set_header Host $http_host; proxy_http_version 1.1; } }\n"
+        )
+        command = _nginx_command(folder, site, access_log="")
+        with _running(command, port):
+            yield Front(f"http://127.0.0.1:{port}")
+
+
+def _nginx_command(folder: Path, site: str, *, access_log: str = "access_log off;") -> list[str]:
     places = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -115,7 +129,7 @@ def _nginx_command(folder: Path, site: str) -> list[str]:
     file = folder / "nginx.conf"
     file.write_text(
         f"user root root; pid {folder}/pid; error_log stderr;\nworker_processes 1;\n"
-        f"events {{}}\nhttp {{ access_log off;\n{places}{site}}}\n"
+        f"events {{}}\nhttp {{ {access_log}\n{places}{site}}}\n"
     )
     return ["nginx", "-e", "stderr", "-c", str(file), "-g", "daemon off;"]
 

@@ -21,7 +21,7 @@ LONGEST_LINE_BYTES = 64 * 1024  # no server logs longer ones: their heads are sm
 GZIP_MARK = b"\x1f\x8b"
 ADDRESS_MAX_CHARACTERS = 64
 
-_QUOTED = r'"((?:[^"\\]|\\.)*)"'
+_QUOTED = r'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _COMBINED = re.compile(
     rf"(\S+) \S+ [^\[]*\[([^\]]+)\] {_QUOTED} (\d{{3}}) (?:\d+|-) {_QUOTED} {_QUOTED}(.*)"
 )
