@@ -25,6 +25,7 @@ STEPS_OF_AN_ACT = 10
 PAUSES = (1, 3, 7, 11, 13, 19, 29, 30, 31, 47)  # seconds, around the repeat rule's thirty
 SHORT = (1, 3, 7, 11, 13, 19, 29)  # after which a report may be sent again
 LATER = (100, 601, 1100)  # and now and then a longer one
+ACROSS = (29, 21, 11, 8, 5, 8, 9, 12, 25, 29)  # from 70 seconds before an hour to 60 after it
 LEAP, LEAPS = 2 * HOUR, (4, 7)  # steps at which the clock is wrong for a moment
 ACTS = (  # when each begins
     EVENING,
@@ -36,6 +37,7 @@ ACTS = (  # when each begins
     MIDNIGHT + DAY - 70,
     MIDNIGHT + 2 * DAY + 2 * HOUR,  # visits of the first day are forgotten
 )
+CROSSINGS = (MIDNIGHT - 70, WINTER_TIME - 70, MIDNIGHT + DAY - 70)
 STEPS = len(ACTS) * STEPS_OF_AN_ACT
 WIRES = ("", "", "news.example", "search.example", "quay.example")
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -86,7 +88,10 @@ class Pattern:
                     self._lately.clear()
                 yield self._step(at + (LEAP if number in leaps else 0), number)
                 pauses = LATER if start == EVENING and number % 3 == 2 else PAUSES
-                at += self._choose.choice(SHORT if self._cut else pauses)
+                if start in CROSSINGS:
+                    at += ACROSS[number]
+                else:
+                    at += self._choose.choice(SHORT if self._cut else pauses)
             self._lately.clear()  # between acts the clock jumps
 
     def _step(self, at: float, number: int) -> Step:

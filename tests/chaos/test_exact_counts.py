@@ -26,7 +26,7 @@ import pytest
 from stoppress.edge.views import OF_KIND
 from tests.chaos.conftest import served_newsroom
 from tests.chaos.counting_client import Answers, Browsers
-from tests.chaos.counting_pattern import EVENING, STEPS, ZONE, Pattern
+from tests.chaos.counting_pattern import EVENING, STEPS, ZONE, Pattern, Step
 from tests.chaos.papertime import WallClock
 from tests.cli.conftest import environment, run_command
 from tests.cli.test_serve import Served
@@ -50,7 +50,8 @@ ARTICLE = re.compile(r'data-article="(\d+)"')
 class Killer:
     """Kills each of some processes a few times, each time at a random moment of a random step.
 
-    Not more often: the supervisor lets a process that dies again and again wait ever longer.
+    Not more often: the supervisor lets a process that dies again and again wait ever longer. The
+    workers die once more as a day begins: those that follow must know readers of before midnight.
     """
 
     def __init__(self, kills: dict[str, Kill], seed: int) -> None:
@@ -60,24 +61,28 @@ class Killer:
         victims = self._choose.sample(sorted(kills) * KILLS_OF_EACH, len(kills) * KILLS_OF_EACH)
         steps = self._choose.sample(range(STEPS), len(victims))
         self._victims = dict(zip(steps, victims, strict=True))
+        self._day = 0.0
 
     @contextmanager
-    def at_work(self, number: int, reports: int) -> Iterator[None]:
+    def at_work(self, number: int, step: Step) -> Iterator[None]:
         """Kill whom it is to kill while a step is being sent."""
-        name = self._victims.get(number)
-        if name is None:
-            yield
-            return
-        after = self._choose.uniform(0, reports / REPORTS_A_SECOND)
+        names = [self._victims[number]] if number in self._victims else []
+        day = step.at // DAY
+        if self._day and day > self._day:
+            names = ["edge-1", "edge-2"]
+        self._day = day
+        after = self._choose.uniform(0, len(step.sendings) / REPORTS_A_SECOND)
         with ThreadPoolExecutor(1) as thread:
-            done = thread.submit(self._kill, name, after)
+            done = thread.submit(self._kill, names, after)
             yield
             done.result()
 
-    def _kill(self, name: str, after: float) -> None:
-        threading.Event().wait(after)
-        self._kills[name]()
-        self.killed[name] += 1
+    def _kill(self, names: list[str], after: float) -> None:
+        if names:
+            threading.Event().wait(after)
+        for name in names:
+            self._kills[name]()
+            self.killed[name] += 1
 
 
 def kill_of(served: Served, name: str) -> Kill:
@@ -121,7 +126,7 @@ async def report_all(
     try:
         for number, step in enumerate(pattern.steps()):
             clock.set(step.at)
-            with killer.at_work(number, len(step.sendings)):
+            with killer.at_work(number, step):
                 await browsers.send(step.sendings)
             history += [sending.report for sending in step.sendings if not sending.is_cut]
             count += len(step.sendings)
