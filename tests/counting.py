@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
 from itertools import pairwise
 
 from stoppress.edge.views import OF_KIND, SITE, Kind
@@ -36,7 +37,7 @@ class Expected:
 
     views: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # article, hour, kind
     readers: Counter[tuple[int, int]] = field(default_factory=Counter)  # article, day
-    sources: Counter[tuple[int, int, str]] = field(default_factory=Counter)  # article, day, domain
+    sources: Counter[tuple[int, date, str]] = field(default_factory=Counter)  # by the paper's day
 
 
 def accepted(history: list[Report]) -> list[Report]:
@@ -74,8 +75,11 @@ def chains(history: list[Report]) -> list[list[Report]]:
     return found
 
 
-def model(history: list[Report], *, most_from_network: int) -> Expected:
-    """What these reports, in the order in which they came, have to count as."""
+def model(history: list[Report], *, most_from_network: int, zone: tzinfo = UTC) -> Expected:
+    """What these reports, in the order in which they came, have to count as.
+
+    `zone` is the paper's: views by source are kept by its days, all else by UTC.
+    """
     expected = Expected()
     readers: set[tuple[int, int, str]] = set()
     from_network: Counter[tuple[int, str, int]] = Counter()
@@ -92,7 +96,8 @@ def model(history: list[Report], *, most_from_network: int) -> Expected:
         if first.kind is Kind.VIEW and not first.is_private:
             readers |= {(last.article, day, last.person), (SITE, day, last.person)}
             if first.referrer:
-                expected.sources[first.article, day, first.referrer] += 1
+                there = datetime.fromtimestamp(hour_of(first), zone).date()
+                expected.sources[first.article, there, first.referrer] += 1
     expected.readers = Counter((article, day) for article, day, _ in readers)
     return expected
 

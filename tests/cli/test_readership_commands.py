@@ -112,7 +112,7 @@ def test_reconcile_explains_a_log(read_newsroom, tmp_path):
         "-1  - robots, by their agent",
         "2  = views counted",
         "line 8: It is neither",
-        f"{address}  4  1  0  1  0  2  0  2  0",
+        f"4  1  0  1  0  2  0  2  0  {address}",
     ):
         assert said in done.stdout, done.stdout
     done = run_command("reconcile", "--json", str(log), home=home)

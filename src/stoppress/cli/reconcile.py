@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stoppress.readership.reconciling import Article, Reconciliation
 
 SHOWN_AT_MOST = 30
+COLUMNS = ("requests", "robots", "repeats", "unseen", "other", "seen", "apart", "views", "rest")
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 Row = tuple[str, int]
 
@@ -134,19 +135,20 @@ def _sum(article: "Article") -> Iterable[Row]:
 
 
 def _show_articles(found: "Reconciliation", shown: list[int], urls: dict[int, str]) -> None:
-    table = Table("article", box=None, padding=(0, 2, 0, 0), title_justify="left")
-    for name in ("requests", "robots", "repeats", "not seen", "other", "seen", "apart"):
-        table.add_column(name, justify="right")
-    table.add_column("views", justify="right")
-    table.add_column("not explained", justify="right")
-    rows = [(urls.get(id_, f"article {id_}"), *_columns(found.articles[id_])) for id_ in shown]
-    if not console.is_terminal:
-        for row in rows:
-            note("  ".join(map(str, row)))
-    elif rows:
-        for id_ in shown:
-            numbers = (f"{number:,}" for number in _columns(found.articles[id_]))
-            table.add_row(Text(urls.get(id_, f"article {id_}")), *numbers)
+    if not shown:
+        return
+    note("\nArticles, with most requests first (rest: not explained):")
+    table = Table(box=None, padding=(0, 1, 0, 0))
+    for name in COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("article", overflow="fold")
+    for id_ in shown:
+        numbers, name = _columns(found.articles[id_]), urls.get(id_, f"article {id_}")
+        if console.is_terminal:
+            table.add_row(*(f"{number:,}" for number in numbers), Text(name))
+        else:
+            note("  ".join(map(str, (*numbers, name))))
+    if console.is_terminal:
         console.print(table)
     if len(found.articles) > len(shown):
         note(f"and {len(found.articles) - len(shown):,} articles more; --json has all")
