@@ -1,7 +1,7 @@
 """Views are reported while processes are killed: what is counted is what the rules say, exactly.
 
-`EXACT_VIEWS` (12000) and `EXACT_KILLS` (2, of each) make a longer run, `EXACT_SEED` another one. A failure names the seed. See
-docs/explanation/proofs.md.
+`EXACT_VIEWS` (12000) and `EXACT_KILLS` (2, of each) make a longer run, `EXACT_SEED` another one. A
+failure names the seed. See docs/explanation/exact-counts.md.
 """
 
 import asyncio
@@ -213,7 +213,7 @@ def served_by_the_wall_clock(
     folder: Path, **settings: str
 ) -> Iterator[tuple[Served, WallClock, dict[str, str]]]:
     """A newsroom whose processes all live by a clock that the test sets."""
-    with WallClock(folder / "clock", EVENING - 600) as clock:
+    with WallClock(folder, EVENING - 600) as clock:
         given = settings | clock.environment
         given |= {"STOPPRESS_TRUSTED_PROXIES": "127.0.0.1", "STOPPRESS_TIME_ZONE": ZONE}
         given |= {"STOPPRESS_VIEWS_PER_NETWORK": str(MOST_FROM_NETWORK)}
