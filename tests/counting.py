@@ -43,17 +43,15 @@ class Expected:
 def accepted(history: list[Report]) -> list[Report]:
     """All but replays: the same visit, half a minute or more after it was first reported.
 
-    A visit is remembered until the day after its last accepted report has ended.
+    A visit is remembered until the day after its first report has ended.
     """
     first: dict[int, float] = {}
-    last: dict[int, float] = {}
     kept = []
     for report in history:
-        visit, at = report.visit, report.at
-        if visit not in first or at // DAY - last[visit] // DAY > 1:
-            first[visit] = at
-        if abs(at - first[visit]) < REPEAT:
-            last[visit] = at
+        known = first.get(report.visit)
+        if known is None or report.at // DAY - known // DAY > 1:
+            first[report.visit] = report.at
+        if abs(report.at - first[report.visit]) < REPEAT:
             kept.append(report)
     return kept
 
