@@ -106,7 +106,7 @@ def test_invented_views_are_marked_as_invented(built):
     assert OpeningBalance.objects.exists()
     assert not OpeningBalance.objects.exclude(source="demo").exists()
     assert not NodeTotal.objects.exclude(node="demo").exists()
-    invented = SourceDay.objects.exclude(name=own_domain())
+    invented = SourceDay.objects.filter(kind="referrer").exclude(name=own_domain())
     assert not invented.exclude(name__endswith=".example").exists()
     assert invented.exists()
 
@@ -141,6 +141,7 @@ def test_every_chart_has_something_to_show(built):
     classes = {class_of(name) for day in days for name, _ in day.referrers}
     assert classes == set(SourceClass) - {SourceClass.DIRECT}
     assert ArticleMinute.objects.filter(article_id=0, views__gt=0).exists()
+    assert SourceDay.objects.filter(kind="refused", article_id=0).exists()
     suspect = SuspectHour.objects.get()
     assert len(suspect.signs) == 4
     recent = timezone.now() - timedelta(days=25)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from stoppress.edge.journal import Journal
 from stoppress.edge.store import Store
-from tests.edge.newsroom import edition
+from tests.edge.newsroom import STORE_MAX_BYTES, edge_worker, edition
+from tests.waiting import until
 
 BROWSER = {
     "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
@@ -154,3 +158,47 @@ def test_how_a_visit_went_is_taken_for_its_own_view(client: httpx.Client, articl
 def test_other_kinds_of_request_are_refused(client: httpx.Client, article: int) -> None:
     assert report(client, article, **{"content-type": "text/html"}).status_code == 415
     assert client.get("/-/reads").status_code == 405
+
+
+def test_refused_reports_are_counted_by_reason_in_the_journal(folder: Path) -> None:
+    """Each has its reason, and comes once, however many come at a time."""
+    store = Store.open(folder / "store", max_bytes=STORE_MAX_BYTES)
+    store.discard("a lineage")
+    store.put(edition("/story/", tags={"article:7"}))
+    journal = Journal.open(folder / "journal")
+    with edge_worker(folder) as worker, worker.client() as client:
+        for _ in range(3):
+            report(client, 7, origin="https://elsewhere.example")
+            client.post("/-/reads", content=b"{}", headers=BROWSER)
+        report(client, 8)
+        stay(client, 7, next(fresh_visits), engaged=5, depth=50)
+        assert report(client, 7).status_code == 200
+        refused: Counter[str] = Counter()
+
+        def has_all() -> bool:
+            batch = journal.seal()
+            for article, _, kind, reason, reports in batch.sources if batch else ():
+                assert (article, kind) == (0, "refused")
+                refused[reason] += reports
+            return refused.total() >= 8
+
+        until(has_all, "the refused reports in the journal")
+    assert refused == {"foreign": 3, "malformed": 3, "unknown-article": 1, "unknown-visit": 1}
+    journal.close()
+    store.close()
+
+
+def test_a_referrer_of_ours_is_kept(folder: Path) -> None:
+    store = Store.open(folder / "store", max_bytes=STORE_MAX_BYTES)
+    store.discard("a lineage")
+    store.put(edition("/story/", tags={"article:7"}))
+    journal = Journal.open(folder / "journal")
+    with edge_worker(folder) as worker, worker.client() as client:
+        body = {"version": 2, "article": 7, "visit": f"{next(fresh_visits):016x}"}
+        told = json.dumps({**body, "referrer": "www.paper.example"})
+        assert client.post("/-/reads", content=told, headers=BROWSER).json()["views"] == 1
+    batch = journal.seal()
+    assert batch is not None
+    assert [source[2:] for source in batch.sources] == [("referrer", "paper.example", 1)]
+    journal.close()
+    store.close()

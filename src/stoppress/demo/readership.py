@@ -39,6 +39,7 @@ _REFERRERS = {
     "letters.example": 0.03,
     "weather.example": 0.015,
 }
+_REFUSED = {"replayed": 0.012, "malformed": 0.004, "foreign": 0.003}
 _FROM_OWN_PAGES = 0.21
 _SPIKE_VIEWS, _SPIKE_DOUBTFUL, _SPIKE_READERS = 1900, 2600, 31
 _SPIKE_AGES = timedelta(days=1), timedelta(days=6)  # of the story that is read by a script
@@ -77,6 +78,10 @@ def invent(stories: Collection[ReadStory], now: datetime) -> None:
         (SITE, seconds, *Counts(readers=round(views * _READERS_OF_PAPER)))
         for seconds, views in sorted(in_hour.items())
     ]
+    for seconds, views in sorted(in_hour.items()):
+        for reason, share in _REFUSED.items():
+            if some := round(views * share):
+                sources.append((SITE, seconds, "refused", reason, some))
     add(Batch(INVENTED, 1, tuple(rows), tuple(sources)))
     _invent_minutes(rows, now)
     _invent_spike(stories, now)

@@ -18,7 +18,7 @@ import struct
 from stoppress.edge.errors import ReplayedVisit, UnknownVisit
 from stoppress.edge.rows import Rows, Table
 from stoppress.edge.tallies import Tallies
-from stoppress.edge.views import COUNTED, DEPTHS, SITE, Kind, Stay, View
+from stoppress.edge.views import COUNTED, DEPTHS, SITE, Kind, Refusals, Stay, View
 
 REPEAT_SECONDS = 30  # COUNTER Release 5.1, double-click filtering
 ENGAGED_MOST_SECONDS = 1800  # of one visit: whoever reads longer has left the page open
@@ -118,6 +118,11 @@ class Counting:
         found = _VISIT.pack(reported_at, article, engaged, depth, reports)
         day = int(reported_at // DAY_SECONDS)
         self._rows.put(VISITS, _VISIT_KEY.pack(day, stay.visit), found)
+
+    def take_refusals(self, refusals: Refusals) -> None:
+        """Count what was refused: apart, so that editors know of it."""
+        hour = int(refusals.at // HOUR_SECONDS) * HOUR_SECONDS
+        self.tallies.add_source(SITE, hour, "refused", refusals.reason, refusals.reports)
 
     def views(self, article: int) -> int:
         """What this node has ever counted as views of an article."""

@@ -40,7 +40,7 @@ from stoppress.edge.errors import (
 )
 from stoppress.edge.rows import Rows
 from stoppress.edge.tallies import Tallies
-from stoppress.edge.views import Batch, Stay, View
+from stoppress.edge.views import Batch, Refusals, Stay, View
 
 FORMAT = "3"
 MAP_BYTES = 8 * 2**30  # address space, not disk
@@ -62,7 +62,7 @@ _MACHINE_ID = Path("/etc/machine-id")  # machine-id(5)
 if TYPE_CHECKING:
     Transaction = lmdb.Transaction[bytes]
 
-Report = View | Stay
+Report = View | Stay | Refusals
 Answer = int | ReportRefused | JournalUnavailable  # a count, or why the report was not taken
 
 
@@ -261,6 +261,8 @@ class Journal:
         try:
             if isinstance(report, Stay):
                 self._counting.take_stay(report)
+            elif isinstance(report, Refusals):
+                self._counting.take_refusals(report)
             else:
                 self._counting.take_view(report)
         except ReportRefused as refused:

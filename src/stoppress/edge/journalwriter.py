@@ -23,14 +23,14 @@ from typing import Any
 
 from stoppress.edge.errors import EdgeError, JournalUnavailable, ReplayedVisit, UnknownVisit
 from stoppress.edge.journal import Answer, Journal, Report
-from stoppress.edge.views import Stay, View
+from stoppress.edge.views import Refusals, Stay, View
 
 RETRY_SECONDS = 1.0  # between two attempts to open a journal that can't be opened
 RECEIVED_AT_ONCE = 256 * 1024
 
 _LENGTH = struct.Struct(">I")
 _REFUSALS = (ReplayedVisit, UnknownVisit)
-_VIEW_FIELDS = len(View._fields)
+_BY_FIELDS: dict[int, Any] = {len(kind._fields): kind for kind in (View, Stay, Refusals)}
 
 
 def main() -> None:
@@ -109,10 +109,7 @@ def take_frame(buffer: bytearray) -> Any | None:
 
 def reports_of(frame: list[tuple[Any, ...]]) -> list[Report]:
     """Reports from the plain tuples they were sent as."""
-    return [
-        View._make(fields) if len(fields) == _VIEW_FIELDS else Stay._make(fields)
-        for fields in frame
-    ]
+    return [_BY_FIELDS[len(fields)]._make(fields) for fields in frame]
 
 
 def answer_of(plain: int) -> Answer:

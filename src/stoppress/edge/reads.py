@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
@@ -29,27 +30,29 @@ from stoppress.edge.asgi import (
     read_body,
     respond_as_is,
 )
-from stoppress.edge.errors import EdgeError, ReportRefused
+from stoppress.edge.errors import EdgeError, JournalUnavailable, ReplayedVisit, ReportRefused
 from stoppress.edge.groups import Groups
 from stoppress.edge.journal import Answer
 from stoppress.edge.readerkeys import ReaderKeys
 from stoppress.edge.reports import MAX_BODY_BYTES, BadReport, SeenReport, StayReport, parse
 from stoppress.edge.robots import is_robot
 from stoppress.edge.store import Store
-from stoppress.edge.views import Kind, Stay, View
+from stoppress.edge.views import Kind, Refusals, Stay, View
 
 PATH = "/-/reads"
 STAFF_COOKIE = "stoppress_staff"  # set by the desk for the whole site; says nothing but that
 CONTENT_TYPES = frozenset({b"application/json", b"text/plain"})  # the latter from sendBeacon
+REFUSED_PACE_SECONDS = 2.0  # between two writes of what was refused
 MOST_PUBLISHED = 10_000  # articles remembered as published
 
 Respond = Callable[[int, bytes], None]  # status and body, once
 
 
 class _Refused(EdgeError):
-    def __init__(self, status: int, why: str) -> None:
+    def __init__(self, status: int, why: str, reason: str = "malformed") -> None:
         super().__init__(why)
         self.status = status
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +84,9 @@ class Reads:
         self._counted = counted
         self._origin = origin
         self._is_secure = urlsplit(origin).scheme == "https"
-        self._own_domain = (urlsplit(origin).hostname or "").removeprefix("www.")
         self._clock = clock
+        self._refused: Counter[str] = Counter()  # by reason, not yet on their way to the journal
+        self._tells_refused = False
         self._published: set[int] = set()
         self._published_in = -1  # the store's generation
 
@@ -144,7 +148,29 @@ class Reads:
 
     def _refuse(self, refused: _Refused | BadReport | ReportRefused, respond: Respond) -> None:
         self._counted["refused_reads"] += 1
+        self._refused[_reason(refused)] += 1
+        self._tell_refused_soon()
         respond(refused.status, json.dumps({"error": str(refused)}).encode() + b"\n")
+
+    def _tell_refused_soon(self) -> None:
+        if not self._tells_refused:
+            self._tells_refused = True
+            asyncio.get_running_loop().call_later(REFUSED_PACE_SECONDS, self._tell_refused)
+
+    def _tell_refused(self) -> None:
+        """Have what was refused counted in the journal: by the reason, not one by one.
+
+        A flood of forgeries costs no write each; a worker that is killed forgets some seconds'.
+        """
+        refused, self._refused, self._tells_refused = self._refused, Counter(), False
+        for reason, reports in refused.items():
+            told = Refusals(self._clock(), reason, reports)
+            self._groups.add(told, partial(self._heard, told))
+
+    def _heard(self, told: Refusals, answer: Answer) -> None:
+        if isinstance(answer, JournalUnavailable):
+            self._refused[told.reason] += told.reports
+            self._tell_refused_soon()
 
     def _refusal_of_strangers(
         self, method: str, scheme: str, headers: Mapping[bytes, bytes]
@@ -152,7 +178,7 @@ class Reads:
         if method != "POST":
             return _Refused(405, "A view is reported with POST.")
         if not self._is_same_origin(scheme, headers):
-            return _Refused(403, "Views are reported by our own pages only.")
+            return _Refused(403, "Views are reported by our own pages only.", "foreign")
         content_type = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if content_type not in CONTENT_TYPES:
             return _Refused(415, "A report is JSON.")
@@ -165,7 +191,7 @@ class Reads:
             self._published, self._published_in = set(), generation
         if article not in self._published:
             if not self._store.has_tag(f"article:{article}"):
-                raise _Refused(404, f"No article {article} is published here.")
+                raise _Refused(404, f"No article {article} is published here.", "unknown-article")
             self._published.add(article)
 
     def _is_same_origin(self, scheme: str, headers: Mapping[bytes, bytes]) -> bool:
@@ -189,7 +215,7 @@ class Reads:
             before,
             report.visit,
             network,
-            "" if report.referrer == self._own_domain else report.referrer,
+            report.referrer,
             "",
             sender.is_private,
         )
@@ -207,6 +233,15 @@ class Reads:
         if is_robot(headers, is_secure=self._is_secure) or b"origin" not in headers:
             return Kind.ROBOT
         return Kind.STAFF if _is_staff(headers.get(b"cookie", b"")) else Kind.VIEW
+
+
+def _reason(refused: _Refused | BadReport | ReportRefused) -> str:
+    """Why, in the words of the totals."""
+    if isinstance(refused, _Refused):
+        return refused.reason
+    if isinstance(refused, BadReport):
+        return "malformed"
+    return "replayed" if isinstance(refused, ReplayedVisit) else "unknown-visit"
 
 
 def _wants_privacy(headers: Mapping[bytes, bytes]) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 from stoppress.edge.views import COUNTED
 
-SOURCE_KINDS: Final = {"referrer": ord("r"), "country": ord("c")}
+SOURCE_KINDS: Final = {"referrer": ord("r"), "country": ord("c"), "refused": ord("x")}
 _KINDS_OF_SOURCES = {mark: kind for kind, mark in SOURCE_KINDS.items()}
 _ROWS = struct.Struct(">I")
 _ROW = struct.Struct(f">QQ{len(COUNTED)}q")  # article, hour, counts
@@ -36,10 +36,10 @@ class Tallies:
             row = self._rows[article, hour] = _NOTHING.copy()
         row[place] += number
 
-    def add_source(self, article: int, hour: int, kind: str, name: str) -> None:
-        """Count a view that came from somewhere."""
+    def add_source(self, article: int, hour: int, kind: str, name: str, number: int = 1) -> None:
+        """Count a view that came from somewhere, or reports that were refused for a reason."""
         key = (article, hour, SOURCE_KINDS[kind], name)
-        self._sources[key] = self._sources.get(key, 0) + 1
+        self._sources[key] = self._sources.get(key, 0) + number
 
     def rows(self) -> tuple[tuple[int, ...], ...]:
         """What a batch has as rows: (article, hour, *Counts)."""

@@ -34,7 +34,7 @@ class View(NamedTuple):
     reader_before: int | None = None
     visit: int = 0
     network: int = 0
-    referrer: str = ""  # a domain; empty for none and for our own pages
+    referrer: str = ""  # a domain, our own included; empty for none
     country: str = ""  # two letters, only where the operator supplies a database
     is_private: bool = False
 
@@ -47,6 +47,19 @@ class Stay(NamedTuple):
     visit: int
     engaged_seconds: int  # visible and active, since the visit began
     depth_percent: int  # of the text, how far it was seen at most
+
+
+class Refusals(NamedTuple):
+    """Reports that were refused for one reason, counted by a worker until `at`."""
+
+    at: float
+    reason: str
+    reports: int
+
+    @property
+    def article(self) -> int:
+        """They are of no article."""
+        return SITE
 
 
 @dataclass(slots=True)
@@ -83,7 +96,7 @@ class Batch:
     """Sealed counts of one node.
 
     Rows are (article, hour as UTC epoch seconds, *Counts); sources are (article, hour, "referrer"
-    or "country", name, views).
+    or "country", name, views), and of article 0 (hour, "refused", reason, reports).
     """
 
     node: str

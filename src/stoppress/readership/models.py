@@ -144,6 +144,7 @@ class SourceDay(models.Model):
 
         REFERRER = "referrer"
         COUNTRY = "country"
+        REFUSED = "refused"  # of article 0: reports, by the reason
 
     article_id = models.BigIntegerField()
     day = models.DateField()
@@ -163,24 +164,6 @@ class SourceDay(models.Model):
 
     def __str__(self) -> str:
         return f"article {self.article_id}, {self.day}: {self.views} from {self.name}"
-
-
-class RefusedHour(models.Model):
-    """Reports that were refused in an hour (UTC), by reason, over all nodes. They are no views."""
-
-    hour = models.DateTimeField()
-    reason = models.CharField(max_length=32)
-    reports = models.BigIntegerField(default=0)
-
-    objects: ClassVar[models.Manager["RefusedHour"]] = models.Manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["hour", "reason"], name="readership_one_refusal")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.hour:%Y-%m-%d %H}h: {self.reports} refused, {self.reason}"
 
 
 class NodeTotal(models.Model):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from stoppress.edge.views import SITE, Counts
+from stoppress.edge.views import SITE, Batch, Counts
 from stoppress.newsroom.clock import paper_day
 from stoppress.newsroom.desk.models import ReadingDay
 from stoppress.newsroom.desk.readership.charts import Event, draw
@@ -21,7 +21,8 @@ from stoppress.newsroom.desk.readership.sources import SourceClass, class_of
 from stoppress.newsroom.desk.readership.spans import month_span
 from stoppress.newsroom.desk.readership.sums import sum_up
 from stoppress.newsroom.desk.readership.tables import Column, Kind, Row, Table
-from stoppress.readership.models import RefusedHour, SuspectHour
+from stoppress.readership import totals
+from stoppress.readership.models import SuspectHour
 from stoppress.readership.spikes import judge
 from stoppress.readership.totals import set_opening_balance
 from tests.newsroom.desk.conftest import edit_url, said
@@ -255,6 +256,8 @@ def test_a_very_old_story_shows_the_last_366_days(editor, paper, story):
     one = story("Ferry resumes", at=timezone.now() - timedelta(days=900))
     told_of = told(editor, f"{story_page(one)}?format=json")
     assert (told_of["range"], len(told_of["series"])) == ("since", 366)
+    first = told(editor, f"{story_page(one)}?range=first&format=json")
+    assert (first["by"], len(first["series"])) == ("day", 4)  # its hours are folded by now
 
 
 def test_a_story_that_is_not_there_is_a_404(editor):
@@ -310,7 +313,10 @@ def test_an_editor_settles_suspicions_of_their_own_sections(desk, paper, suspect
 
 
 def test_refused_reports_are_shown_by_reason(editor, paper, ferry):
-    RefusedHour.objects.create(hour=this_hour(), reason="replayed", reports=3)
+    sources = ((SITE, int(this_hour().timestamp()), "refused", "replayed", 3),)
+    totals.add(Batch("node-refusing", 1, (), sources))
+    sum_up()
+    assert "replayed" not in str(told(editor, PAGE)["referrers"])
     assert {"what": "refused-replayed", "name": "Refused: replayed", "reports": 3} in told(
         editor, PAGE
     )["apart"]

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Sum
 from django.urls import reverse
 
-from stoppress.edge.views import Counts
+from stoppress.edge.views import SITE, Counts
 from stoppress.newsroom.desk.models import NewsListEntry, ReadingDay, ReadingHour, Scope
 from stoppress.newsroom.desk.readership import lately
 from stoppress.newsroom.desk.readership.charts import Chart, draw
@@ -30,7 +31,7 @@ from stoppress.newsroom.desk.readership.telling import (
 )
 from stoppress.newsroom.desk.readership.whence import sources_tables
 from stoppress.newsroom.models import Author
-from stoppress.readership.models import ArticleHour, RefusedHour
+from stoppress.readership.models import ArticleHour, SourceDay
 
 STORIES = 20
 AUTHORS = 20
@@ -282,10 +283,11 @@ def _in_the_same_span(span: Span) -> str:
 
 
 def _refused(span: Span) -> dict[str, int]:
-    """Refused reports by reason; of the last half hour, of the hours it touches."""
-    start = span.start.replace(minute=0, second=0, microsecond=0)
-    found: Counter[str] = Counter()
-    rows = RefusedHour.objects.filter(hour__gte=start, hour__lt=span.end)
-    for why, some in rows.values_list("reason", "reports"):
-        found[why] += some
-    return dict(found)
+    """Refused reports by reason, on the days of the span."""
+    rows = SourceDay.objects.filter(
+        article_id=SITE,
+        day__gte=span.first_day,
+        day__lte=span.last_day,
+        kind=SourceDay.Kind.REFUSED,
+    )
+    return dict(rows.values_list("name").annotate(Sum("views")))

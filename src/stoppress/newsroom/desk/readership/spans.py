@@ -11,6 +11,7 @@ from enum import StrEnum
 from stoppress.newsroom.clock import paper_day, paper_zone, start_of
 from stoppress.newsroom.desk.readership.errors import BadQuestion
 from stoppress.newsroom.desk.readership.sums import KEPT_DAYS, hours_of
+from stoppress.readership.retention import hours_kept_from
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -130,7 +131,11 @@ def chosen_span(first: date, last: date, now: datetime) -> Span:
 
 
 def since_span(published_at: datetime, now: datetime) -> Span:
-    """The first three days of a story, by the hour."""
+    """The first three days of a story: by the hour as long as hours are kept, else by the day."""
+    if published_at < hours_kept_from(now):
+        first = paper_day(published_at)
+        last = min(first + DAY * MOST_DAYS_BY_HOUR, paper_day(now))
+        return _by_day("first", "The first three days", days_between(first, last), now)
     start = published_at.replace(minute=0, second=0, microsecond=0)
     slots = tuple(start + HOUR * number for number in range(24 * MOST_DAYS_BY_HOUR))
     return Span("first", "The first three days", Grain.HOUR, slots, slots[-1] + HOUR, now)

@@ -24,7 +24,7 @@ from stoppress.readership.models import ArticleHour, HourToSum
 HOUR = timedelta(hours=1)
 AT_ONCE = 168  # hours: a week
 DAYS_AT_ONCE = 500
-KEPT_DAYS = 62  # of hours; days are kept for good
+KEPT_DAYS = 35  # of hours; days are kept for good
 SETTLED = timedelta(days=2)  # older days are summed whole, for their hours may be gone
 STORIES_OF_A_DAY = 30
 SOURCES_OF_A_DAY = 100

@@ -153,7 +153,7 @@ def apart_table(counts: Counts, refused: Mapping[str, int]) -> Table:
             Column("reports", "Reports"),
         ),
         tuple(rows),
-        note="Never added to views.",
+        note="Never added to views. Refused reports are kept by the day.",
     )
 
 
