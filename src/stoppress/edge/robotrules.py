@@ -12,7 +12,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import cache
 
-from stoppress.edge.robotlists import Index, heads_of
+from stoppress.edge.robotlists import Heads, Index, heads_of
 
 MAX_LENGTH = 640  # characters; the longest of 36,000 browsers' agents has fewer than 400
 
@@ -80,6 +80,7 @@ _SITE = re.compile(
     r"|de|fr|uk|nl|cz|ch|jp|cn)"
     r"\b(?![.\w])"
 )
+_LETTER_AFTER_DOT = re.compile(r"\.[a-z]")
 # On desktops browsers end with their own names, and these are they; another is a program's.
 _DESKTOP = re.compile(
     r"mozilla/5\.0 \((?:windows nt|macintosh|x11; )[^)]{0,90}\) "
@@ -126,7 +127,7 @@ def highest_major(today: date) -> int:
     return _MAJOR_THEN + weeks + 20
 
 
-def says_a_word(small: str, heads: set[str]) -> bool:
+def says_a_word(small: str, heads: Heads) -> bool:
     """Whether a word of ours stands in the agent, given in small letters with its heads."""
     if "bot" in small and _BOT.search(small):
         return True
@@ -142,7 +143,7 @@ def is_ill_formed(small: str) -> bool:
         or "; compatible" in small
         or (_may_have_address(small) and _ADDRESS.search(small))
         or ("compatible" in small and _COMPATIBLE.match(small))
-        or _SITE.search(small)
+        or (_LETTER_AFTER_DOT.search(small) and _SITE.search(small))
         or _NO_SYSTEM.match(small)
         or _DESKTOP.match(small)
         or _NAME_FIRST.match(small)

@@ -31,7 +31,7 @@ def is_robot(headers: Mapping[bytes, bytes], *, is_secure: bool) -> bool:
     """Whether a request with these (lower-case) headers came from a program and not a reader.
 
     Browsers send fetch metadata and Client Hints only to secure origins, so that their absence
-    counts only there. Takes some 30 µs for an agent seen for the first time, 2 µs again; raises
+    counts only there. Takes some 15 µs for an agent seen for the first time, 2 µs again; raises
     nothing whatever the headers are.
     """
     agent = headers.get(b"user-agent", b"").decode("latin-1")
