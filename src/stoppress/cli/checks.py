@@ -127,13 +127,13 @@ def look_at_store(options: Options) -> Finding:
 def look_at_journal(options: Options) -> Finding:
     """Can the journal be opened and read?"""
     from stoppress.edge.errors import EdgeError
-    from stoppress.edge.health import Health
+    from stoppress.edge.health import trouble_in
     from stoppress.edge.journal import Journal
 
     folder = options[declared.JOURNAL_DIR]
     try:
         Journal.open(folder).close()
-        trouble = Health(folder).trouble()
+        trouble = trouble_in(folder)
     except (EdgeError, OSError) as error:
         return fault(
             f"The journal can't be used: {error}",

@@ -1,8 +1,8 @@
-"""Health: whether the store can be written, known to every process on the node.
+"""Health: whether the store or the journal can be written, known to every process on the node.
 
-Those who write (the app, the printer) find out; those who are asked (the edge, `stoppress doctor`)
-tell. The word goes through a small file that is made with the store and never grows, so that it can
-be overwritten on the very disk that is full.
+Those who write (the app, the printer; of the journal, the edge) find out; those who are asked (the
+edge, the desk, `stoppress doctor`) tell. The word goes through a small file that is made beside the
+data and never grows, so that it can be overwritten on the very disk that is full.
 """
 
 from __future__ import annotations
@@ -22,14 +22,23 @@ _BLANK = b" " * _BYTES
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the store can't be written, and since when (ISO 8601, UTC)."""
+    """Why it can't be written, and since when (ISO 8601, UTC)."""
 
     since: str
     why: str
 
 
+def trouble_in(directory: Path) -> Trouble | None:
+    """What is wrong with a store or journal, by its file; None if the last write went through."""
+    try:
+        told = json.loads((directory / FILE_NAME).read_bytes())
+        return Trouble(str(told["since"]), str(told["why"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 class Health:
-    """The file of one store."""
+    """The file of one store or journal."""
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / FILE_NAME
@@ -51,11 +60,7 @@ class Health:
 
     def trouble(self) -> Trouble | None:
         """What is wrong; None if the last write went through."""
-        try:
-            told = json.loads(self._file.read_bytes())
-            return Trouble(str(told["since"]), str(told["why"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        return trouble_in(self._file.parent)
 
     def _overwrite(self, text: bytes) -> None:
         with contextlib.suppress(OSError):

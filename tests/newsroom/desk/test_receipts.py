@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from stoppress.edge.health import Health
 from stoppress.edge.metrics import Metrics
 from stoppress.press.models import Change, Node, PrintAlarm
 from stoppress.press.numbers import numbers_folder
@@ -177,3 +178,16 @@ def test_receipts_are_for_the_newsroom_only(desk, paper):
     for page in (PRESS, f"{PRESS}receipts/1/"):
         assert desk(stranger).get(page).status_code in (302, 403)
         assert Client().get(page).status_code == 302
+
+
+def test_views_that_are_not_counted_are_an_alarm_at_home(desk, paper, settings, tmp_path):
+    settings.JOURNAL_DIR = tmp_path
+    browser = desk(paper.chief)
+    assert "not counted" not in browser.get("/desk/").content.decode()
+    health = Health(tmp_path)
+    health.note_failure("The journal can't be used until its disk has room.")
+    home = browser.get("/desk/").content.decode()
+    assert "Views are not counted on this machine since <time" in home
+    assert "until its disk has room. Readers are served all the same." in home
+    health.note_success()
+    assert "not counted" not in browser.get("/desk/").content.decode()

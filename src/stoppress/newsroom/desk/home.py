@@ -14,11 +14,14 @@ Rooms above the newsroom add panels of their own (the wires show their newest ta
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from wagtail.admin.ui.components import Component
 
+from stoppress.edge.health import trouble_in
 from stoppress.newsroom.desk.access import Access, access_of
 from stoppress.newsroom.desk.lines import Line, lines_of
 from stoppress.newsroom.desk.models import NewsListEntry
@@ -123,7 +126,8 @@ class NewStory(HomePanel):
 
 @register_panel
 class Alarms(HomePanel):
-    """Pages that fail to print, publishes not proven fresh, reading that looks like abuse.
+    """Views that are not counted on this machine, pages that fail to print, publishes not proven
+    fresh, reading that looks like abuse.
 
     Absent while all is well.
     """
@@ -138,10 +142,12 @@ class Alarms(HomePanel):
         self.alarms = list(PrintAlarm.objects.order_by("-last_at")[:FEW_LINES])
         self.late = list(late_receipts()[:FEW_LINES])
         self.suspicions = open_suspicions(access_of(request))
+        self.uncounted = trouble_in(settings.JOURNAL_DIR)
+        self.uncounted_since = self.uncounted and parse_datetime(self.uncounted.since)
 
     def is_shown(self) -> bool:
         """Only when something is wrong."""
-        is_wrong = bool(self.alarms or self.late or self.suspicions)
+        is_wrong = bool(self.uncounted or self.alarms or self.late or self.suspicions)
         return access_of(self.request).is_journalist and is_wrong
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
