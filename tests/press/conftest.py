@@ -21,6 +21,7 @@ def paper(database, settings, monkeypatch, tmp_path: Path) -> Iterator[str]:
     settings.EDGE_ADDRESS = "http://127.0.0.1:1"  # nobody
     settings.ALLOWED_HOSTS = ["*"]
     monkeypatch.setattr(editions, "_not_found_page", editions._plain_not_found)
+    monkeypatch.setattr(editions, "_not_found_address", "")
     guard.watch(tiny.Story, ignore_columns={"draft_headline"})
     yield database
     guard.unwatch(tiny.Story)

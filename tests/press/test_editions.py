@@ -97,6 +97,26 @@ def test_the_newsroom_may_name_its_own_page_for_what_is_not_there(client):
     assert client.get("/no/such/address/").content == b"no /no/such/address/"
 
 
+def test_addresses_that_never_were_are_answered_with_one_printed_page(client, store):
+    def never(request):
+        raise AssertionError("rendered, though it is printed")
+
+    editions.set_not_found_page(never, "/")
+    tiny.publish("world", "x")
+    for path in ("/world/99/", "/no/such/address/", "/world/98/"):
+        answer = client.get(path)
+        assert (answer.status_code, answer["X-Press-Edition"]) == (404, "unstored")
+        assert answer.content == store.find("/").body
+        assert answer["Content-Type"] == "text/html; charset=utf-8"
+        assert store.find(path) is None
+
+
+def test_what_is_not_there_is_told_without_its_printed_page_too(client):
+    editions.set_not_found_page(lambda request: editions.HttpResponse("no"), "/no/such/page/")
+    answer = client.get("/world/99/")
+    assert (answer.status_code, answer.content) == (404, b"no")
+
+
 def test_only_get_and_head_are_answered(client):
     assert client.post("/world/").status_code == 405
     assert client.head("/world/").status_code == 200

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from stoppress.press.changes import changing
 from stoppress.press.editions import print_page
 from stoppress.press.errors import BadPurgeBackend
 from stoppress.press.models import PrintAlarm
@@ -13,6 +14,7 @@ from stoppress.press.outercaches import outer_caches
 from stoppress.press.printing import Printer
 from stoppress.press.purgeorders import read_waiting
 from stoppress.press.purging import Purger, purge_file, purging
+from tests.edge.newsroom import edition
 from tests.press import paper as tiny
 from tests.press.conftest import settle
 from tests.press.outercache import FakeCache, fake_cache
@@ -180,6 +182,35 @@ def test_more_than_a_cache_can_be_told_is_everything(cache, store):
             pass
         until_purged(purger)
     assert cache.keys_told() == {"epoch"}
+
+
+@pytest.mark.parametrize("knows_keys", [True, False])
+def test_what_very_many_pages_carry_is_not_listed(paper, settings, store, monkeypatch, knows_keys):
+    monkeypatch.setattr("stoppress.press.printing.MOST_PATHS", 20)
+    monkeypatch.setattr("stoppress.edge.store.SHARED_BY_MANY", 20)
+    monkeypatch.setattr("stoppress.edge.store.MOST_READ", 10)
+    with fake_cache() as cache:
+        if knows_keys:
+            settings.PURGE = [cache.address]
+        else:
+            backend = {"BACKEND": HTTP_BACKEND, "LOCATION": cache.address}
+            settings.PURGE_BACKENDS = {"cdn": backend}
+        with at_work(store) as (printer, purger):
+            tags = frozenset({"epoch:all", "author:3"})
+            for number in range(60):
+                path = f"/world/{number}/"
+                store.put(edition(path, "a story", tags=tags, change=store.applied()))
+            store.note_uses({"/world/7/": 100})
+            until_purged(purger)
+            cache.orders.clear()
+            with changing("an author is gone") as change:
+                change.gone("author:3")
+            settle(printer)
+            until_purged(purger)
+        assert store.find("/world/7/") is None
+        assert "/world/7/" in cache.paths_told(), "it is the most read"
+        assert len(cache.paths_told()) <= 20
+        assert not knows_keys or "author_3" in cache.keys_told()
 
 
 def test_a_wagtail_backend_is_told_the_addresses(paper, settings, store):

@@ -121,10 +121,17 @@ class Store:
         with self._tables.reading() as txn:
             return txn.get(key_of(tag), db=self._tables.tagged) is not None
 
-    def paths_tagged(self, tags: Collection[str]) -> list[str]:
-        """The paths of all editions that carry any of the tags. Epochs are not indexed."""
+    def paths_tagged(self, tags: Collection[str], *, at_most: int | None = None) -> list[str]:
+        """The paths of all editions that carry any of the tags, or so many of them.
+
+        Epochs are not indexed.
+        """
+        keys: set[bytes] = set()
         with self._tables.reading() as txn:
-            keys = {key for tag in tags for key in self._tables.keys_tagged(txn, tag)}
+            for key in chain.from_iterable(self._tables.keys_tagged(txn, tag) for tag in tags):
+                keys.add(key)
+                if at_most is not None and len(keys) >= at_most:
+                    break
             return sorted(self._tables.paths(txn, keys))
 
     def leading_paths(self, tags: Collection[str]) -> list[str]:

@@ -37,7 +37,7 @@ class NewsroomConfig(AppConfig):
         from stoppress.newsroom import models, receivers
         from stoppress.newsroom.publicaddresses import public_addresses
         from stoppress.newsroom.reading.addresses import read_ahead
-        from stoppress.newsroom.views.errors import not_found
+        from stoppress.newsroom.views.errors import NOT_FOUND_ADDRESS, not_found
         from stoppress.newsroom.views.search import search_elsewhere
         from stoppress.press.batches import read_ahead_with
         from stoppress.press.editions import set_not_found_page
@@ -66,7 +66,7 @@ class NewsroomConfig(AppConfig):
             watch(model)
         watch(models.Picture, ignore_columns={"file_hash", "file_size", "collection_id"})
         receivers.connect()
-        set_not_found_page(not_found)
+        set_not_found_page(not_found, NOT_FOUND_ADDRESS)
         read_ahead_with(read_ahead)
         sources.addresses_from(public_addresses)
         sources.page_instead("/404.html", not_found)

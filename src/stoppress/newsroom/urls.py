@@ -5,6 +5,7 @@ from django.urls import path
 from stoppress.newsroom import converters  # noqa: F401 - registers what the patterns use
 from stoppress.newsroom.views.articles import article
 from stoppress.newsroom.views.corrections import corrections, corrections_month
+from stoppress.newsroom.views.errors import printed_not_found
 from stoppress.newsroom.views.latest import latest, rail
 from stoppress.newsroom.views.mostread import most_read, most_read_part, section_most_read
 from stoppress.newsroom.views.people import author, author_day, author_month, topic
@@ -21,6 +22,7 @@ from stoppress.newsroom.views.sections import (
 urlpatterns = [
     path("", front, name="front"),
     path("latest/", latest, name="latest"),
+    path("-/not-found/", printed_not_found, name="not-found"),
     path("-/parts/latest/", rail, name="rail"),
     path("-/parts/most-read/", most_read_part, name="most-read-part"),
     path("-/parts/most-read-<id:section_id>/", most_read_part, name="section-most-read-part"),

@@ -76,21 +76,40 @@ def _plain_not_found(request: HttpRequest) -> HttpResponse:
 
 
 _not_found_page: NotFoundPage = _plain_not_found
+_not_found_address = ""
 
 
-def set_not_found_page(page: NotFoundPage) -> None:
-    """Name the view that shows readers that there is no page; it gets a canonical request."""
-    global _not_found_page
-    _not_found_page = page
+def set_not_found_page(page: NotFoundPage, address: str = "") -> None:
+    """Name the view that shows readers that there is no page; it gets a canonical request.
+
+    Name an address where the same stands as an edition, and that is sent in its place: whoever asks
+    for addresses that never were then costs no render.
+    """
+    global _not_found_page, _not_found_address
+    _not_found_page, _not_found_address = page, address
 
 
 def not_found_page(path: str) -> HttpResponse:
-    """Return the answer for an address without a page; it is never stored."""
-    with snapshot() as seen:
-        response = render.render_unstored(_not_found_page, path, seen)
+    """Return the answer for an address without a page; it is never stored under that address."""
+    response = _printed_not_found() if _not_found_address else None
+    if response is None:
+        with snapshot() as seen:
+            response = render.render_unstored(_not_found_page, path, seen)
     response.status_code = 404
     response[HEADER] = "unstored"
     return response
+
+
+def _printed_not_found() -> HttpResponse | None:
+    """What stands at the address named for it; printed the first time, the printer's from then."""
+    try:
+        found = store().find(_not_found_address)
+        if found is not None:
+            return render.answer_of(found)
+        response = _print_and_store(_not_found_address)
+    except (PageNotFound, StoreUnavailable):
+        return None
+    return response if response.status_code == 200 else None
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -5,7 +5,7 @@ publish waits for no stale page that another process prints; a page that fails b
 docs/explanation/printing.md for the order of things.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import structlog
@@ -21,6 +21,7 @@ from stoppress.press.crew import Crew
 from stoppress.press.errors import NotPublic, PageNotFound
 from stoppress.press.models import Change, Receipt
 from stoppress.press.numbers import count_prints, counted, metrics
+from stoppress.press.purgeorders import MOST_PATHS
 from stoppress.press.purging import Purger
 from stoppress.press.receipts import MOST_GONE, draft_receipt, report
 from stoppress.press.render import find_public_view
@@ -164,13 +165,25 @@ class Printer:
         if not self.purger.caches:
             return nullcontext()
         first = [path for change in burst.changes for path in change.first]
-        more = self.store.paths_tagged(burst.touched) if self.purger.wants_paths else []
+        more = self._paths_to_purge(burst.touched) if self.purger.wants_paths else []
         return self.purger.switching(
             touched=burst.touched,
             gone=burst.gone,
             touched_paths=[*first, *more],
-            gone_paths=self.store.paths_tagged(burst.gone),
+            gone_paths=self._paths_to_purge(burst.gone),
         )
+
+    def _paths_to_purge(self, tags: Collection[str]) -> list[str]:
+        """The addresses that carry any of the tags; of very many, those that are most read.
+
+        No cache is told more (purgeorders.MOST_PATHS), so no more are looked up: a switch must not
+        wait until a million are. Caches that know keys drop all by the tag.
+        """
+        found = self.store.paths_tagged(tags, at_most=MOST_PATHS + 1)
+        if len(found) <= MOST_PATHS:
+            return found
+        log.warning("too many addresses to purge one by one", tags=len(tags), listed=MOST_PATHS)
+        return self.store.leading_paths(tags)
 
     def _core_set(self, bursts: Sequence[Burst]) -> tuple[list[str], list[str]]:
         """Return what to print in a switch: pages it names, and others.

@@ -15,7 +15,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import ResolverMatch, resolve
 from django.utils import timezone, translation
 
-from stoppress.edge.editions import Edition
+from stoppress.edge.editions import Edition, StoredEdition
 from stoppress.press.changes import ALL
 from stoppress.press.errors import (
     NotPublic,
@@ -157,7 +157,7 @@ def _canonical() -> Iterator[None]:
         yield
 
 
-def answer_of(edition: Edition) -> HttpResponse:
+def answer_of(edition: Edition | StoredEdition) -> HttpResponse:
     """Make the answer that carries an edition to the edge."""
     response = HttpResponse(edition.body, status=edition.status)
     del response["Content-Type"]

@@ -7,12 +7,21 @@ from stoppress.newsroom.head import bare_head
 from stoppress.newsroom.languages import direction_of
 from stoppress.newsroom.messages import message
 from stoppress.newsroom.reading.paper import read_paper
+from stoppress.press.editions import public
 from stoppress.theme import render, shapes
+
+NOT_FOUND_ADDRESS = "/-/not-found/"
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: there never was a page here."""
     return _error_page(404, "not_found", read_paper())
+
+
+@public(rank=9)
+def printed_not_found(request: HttpRequest) -> HttpResponse:
+    """The same as an edition, which is sent for every address without a page."""
+    return _error_page(404, "not_found", read_paper(), answered=200)
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -34,9 +43,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     return _error_page(500, "broken", paper)
 
 
-def _error_page(status: int, what: str, paper: shapes.Paper) -> HttpResponse:
+def _error_page(
+    status: int, what: str, paper: shapes.Paper, *, answered: int | None = None
+) -> HttpResponse:
     page = shapes.ErrorPage(status, message(f"{what}_title"), message(f"{what}_text"))
     head = bare_head(page.title, paper)
     return HttpResponse(
-        render("pages/error.html", paper=paper, head=head, page=page), status=status
+        render("pages/error.html", paper=paper, head=head, page=page), status=answered or status
     )
