@@ -50,6 +50,13 @@ def break_editors(newsroom):
     return "editors", "stoppress init ."
 
 
+def break_countries(newsroom):
+    (newsroom / "countries.mmdb").write_bytes(b"no database")
+    with (newsroom / "stoppress.toml").open("a") as file:
+        file.write('\ncountry_database = "countries.mmdb"\n')
+    return "countries", "Fetch it again, or name none."
+
+
 def break_store(newsroom):
     (newsroom / "data" / "store" / "data.mdb").write_bytes(b"\x01" * 8192)
     return "store", "it refills by itself"
@@ -64,6 +71,7 @@ def break_store(newsroom):
         break_database,
         break_schema,
         break_editors,
+        break_countries,
         break_store,
     ],
     ids=lambda function: function.__name__.removeprefix("break_"),
@@ -119,3 +127,10 @@ def test_looking_changes_nothing(stoppress, newsroom):
     stoppress("doctor", home=newsroom)
     after = (newsroom / "stoppress.toml").read_text(), stat.S_IMODE(newsroom.stat().st_mode)
     assert before == after
+
+
+def test_a_newsroom_is_not_served_with_countries_that_cannot_be_read(stoppress, newsroom):
+    break_countries(newsroom)
+    done = stoppress("serve", home=newsroom)
+    assert done.returncode != 0
+    assert "countries.mmdb is no database in the MaxMind DB format" in done.stderr

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from stoppress.cli.errors import explain_os_error
 from stoppress.cli.findings import Finding, fault, fine, warning
-from stoppress.cli.frontchecks import look_at_certificate, look_at_outer_caches
+from stoppress.cli.frontchecks import look_at_certificate, look_at_countries, look_at_outer_caches
 from stoppress.config import options as declared
 from stoppress.config.database import is_sqlite
 from stoppress.config.kinds import show_size
@@ -258,6 +258,7 @@ CHECKS = (
     Check("disk", look_at_disk),
     Check("port", look_at_port, needs=("permissions",)),
     Check("certificate", look_at_certificate),
+    Check("countries", look_at_countries),
     Check("store", look_at_store, needs=("permissions",)),
     Check("journal", look_at_journal, needs=("permissions",)),
     Check("database", look_at_database, needs=("permissions",)),

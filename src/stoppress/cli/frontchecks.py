@@ -12,6 +12,24 @@ RENEWAL_DAYS = 14
 DAY_SECONDS = 86_400
 
 
+def look_at_countries(options: Options) -> Finding:
+    """Can the database of countries be read, if there is one?"""
+    file = options[declared.COUNTRY_DATABASE]
+    if file is None:
+        return fine("no database of countries, so none is known")
+    from stoppress.edge.countries import Countries
+    from stoppress.edge.errors import CountryDatabaseUnusable
+
+    try:
+        countries = Countries(file)
+    except CountryDatabaseUnusable as error:
+        said, _, remedy = str(error).rpartition(". ")
+        return fault(f"{said}.", remedy)
+    kind = countries.kind
+    countries.close()
+    return fine(f"{kind}, {file}")
+
+
 def look_at_certificate(options: Options) -> Finding:
     """Can the certificate be served, for this paper's name, and for long enough?"""
     certificate, key = options[declared.TLS_CERTIFICATE], options[declared.TLS_KEY]

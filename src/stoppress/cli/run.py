@@ -139,6 +139,7 @@ def edge_arguments(
         *("--purges", _purges(options)),
         *(f"--tls-certificate={file}" for file in [options[declared.TLS_CERTIFICATE]] if file),
         *(f"--tls-key={file}" for file in [options[declared.TLS_KEY]] if file),
+        *(f"--country-database={f}" for f in [options[declared.COUNTRY_DATABASE]] if f),
         *(f"--trusted-proxy={network}" for network in options[declared.TRUSTED_PROXIES]),
         *(f"--frame-host=https://{host}" for host in FRAME_HOSTS),
     ]

@@ -45,6 +45,7 @@ def serve_newsroom(on_ready: Announcement) -> None:
     options = open_options()
     logs.configure({"level": options[declared.LOG_LEVEL], "format": options[declared.LOG_FORMAT]})
     refuse_unusable_certificate(options)
+    refuse_unusable_countries(options)
     lock_newsroom(options[declared.RUN_DIR])
     claim_store(options[declared.STORE_DIR], options.home)
     listener = listen(options[declared.HOST], options[declared.PORT])
@@ -140,6 +141,20 @@ def refuse_unusable_certificate(options: Options) -> None:
     try:
         examine(certificate, key)
     except CertificateUnusable as error:
+        raise CommandFault(str(error)) from error
+
+
+def refuse_unusable_countries(options: Options) -> None:
+    """Raise CommandFault if the edge could not read the database of countries."""
+    file = options[declared.COUNTRY_DATABASE]
+    if file is None:
+        return
+    from stoppress.edge.countries import Countries
+    from stoppress.edge.errors import CountryDatabaseUnusable
+
+    try:
+        Countries(file).close()
+    except CountryDatabaseUnusable as error:
         raise CommandFault(str(error)) from error
 
 

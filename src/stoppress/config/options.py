@@ -95,6 +95,15 @@ JOURNAL_DIR = Setting(
     "data/journal",
     "Where views are written before they are acknowledged. Put it on a disk that keeps its word.",
 )
+COUNTRY_DATABASE = Setting(
+    "STOPPRESS_COUNTRY_DATABASE",
+    kinds.FILE,
+    "",
+    "A file in the MaxMind DB format (.mmdb) that tells the country of an address, so that editors "
+    "see from which countries views came; none is supplied. Only the country's two letters are "
+    "kept; it is not looked up of readers with Do Not Track or Global Privacy Control. Read when "
+    "the newsroom is started. Empty: countries are not known.",
+)
 VIEWS_PER_NETWORK = Setting(
     "STOPPRESS_VIEWS_PER_NETWORK",
     kinds.whole_number(1, 1_000_000),
@@ -252,6 +261,7 @@ GROUPS: tuple[Group, ...] = (
     ),
     Group("Outer caches", (PURGE, PURGE_BACKENDS)),
     Group("Limits", (VIEWS_PER_NETWORK, UPLOAD_MAX_BYTES, PICTURE_MAX_PIXELS)),
+    Group("Where readers are", (COUNTRY_DATABASE,)),
     Group("How long readership is kept", (KEEP_HOURS_DAYS, KEEP_SOURCES_DAYS, KEEP_BATCHES_DAYS)),
     Group("Mail", (MAIL, MAIL_FROM)),
     Group("Logs", (LOG_LEVEL, LOG_FORMAT)),

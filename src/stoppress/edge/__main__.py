@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--purges", choices=get_args(Purges), default="nothing")
     parser.add_argument("--tls-certificate", type=Path, metavar="FILE", help="PEM, with its chain")
     parser.add_argument("--tls-key", type=Path, metavar="FILE")
+    parser.add_argument("--country-database", type=Path, metavar="FILE", help="in MMDB format")
     parser.add_argument("--max-connections", type=int, default=20_000)
     parser.add_argument("--connections-per-client", type=int, default=512)
     parser.add_argument("--max-body-bytes", type=int, default=64 * 2**20)
@@ -79,6 +80,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         reader_keys=_reader_keys() if arguments.reader_key_on_stdin else None,
         purges=arguments.purges,
         certificate=_certificate(arguments),
+        country_database=arguments.country_database,
         private_prefixes=tuple(arguments.private_prefix or PRIVATE_PREFIXES),
         query=frozenset(arguments.query or QUERY),
     )

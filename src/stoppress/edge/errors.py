@@ -14,6 +14,7 @@ EdgeError
 │   ├── JournalOfAnotherMachine
 │   └── JournalUnavailable    a view could not be made durable; it must not be acknowledged
 ├── CertificateUnusable       a certificate or its key that can't be served
+├── CountryDatabaseUnusable   a database of countries that can't be read
 ├── BadTarget                 a request target that names no page
 ├── BodyTooLarge              a request carries more than is allowed
 ├── EdgeBusy                  too many pages are being made already
@@ -142,6 +143,13 @@ class CertificateUnusable(EdgeError):
 
     def __init__(self, file: Path, why: str) -> None:
         super().__init__(f"{file} {why}")
+
+
+class CountryDatabaseUnusable(EdgeError):
+    """A file that tells no countries; the reason ends with what to do."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(f"The database of countries {file} {why}, or name none.")
 
 
 class ReportRefused(EdgeError):

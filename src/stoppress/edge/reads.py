@@ -30,6 +30,7 @@ from stoppress.edge.asgi import (
     read_body,
     respond_as_is,
 )
+from stoppress.edge.countries import Countries
 from stoppress.edge.errors import EdgeError, JournalUnavailable, ReplayedVisit, ReportRefused
 from stoppress.edge.groups import Groups
 from stoppress.edge.journal import Answer
@@ -76,6 +77,7 @@ class Reads:
         counted: Counter[str],
         *,
         origin: str,
+        countries: Countries | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -84,6 +86,7 @@ class Reads:
         self._counted = counted
         self._origin = origin
         self._is_secure = urlsplit(origin).scheme == "https"
+        self._countries = countries
         self._clock = clock
         self._refused: Counter[str] = Counter()  # by reason, not yet on their way to the journal
         self._tells_refused = False
@@ -216,9 +219,15 @@ class Reads:
             report.visit,
             network,
             report.referrer,
-            "",
+            self._country(sender, address),
             sender.is_private,
         )
+
+    def _country(self, sender: Sender, address: str) -> str:
+        """Looked up only if it will be kept."""
+        if self._countries is None or sender.is_private or sender.kind != Kind.VIEW:
+            return ""
+        return self._countries.of(address)
 
     def _stay(self, report: StayReport) -> Stay:
         return Stay(

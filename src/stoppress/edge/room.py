@@ -12,6 +12,7 @@ from pathlib import Path
 from stoppress.edge.answers import Answer
 from stoppress.edge.asgi import Scope, headers_of
 from stoppress.edge.clients import Clients
+from stoppress.edge.countries import Countries
 from stoppress.edge.errors import StoreDamaged
 from stoppress.edge.files import Folder
 from stoppress.edge.groups import Groups
@@ -58,6 +59,7 @@ class Settings:
     reader_keys: ReaderKeys | None = None  # without, readers are known to this worker alone
     purges: Purges = "nothing"
     certificate: tuple[Path, Path] | None = None  # and its key
+    country_database: Path | None = None
 
 
 class Room:
@@ -86,7 +88,14 @@ class Room:
         self.misses = Misses(self.upstream, self.counted, self.store.applied)
         self.live = Live(self.store, self.counted)
         keys = settings.reader_keys or ReaderKeys.draw(time.time())
-        self.reads = Reads(self.store, self.groups, keys, self.counted, origin=settings.origin)
+        self.reads = Reads(
+            self.store,
+            self.groups,
+            keys,
+            self.counted,
+            origin=settings.origin,
+            countries=Countries(settings.country_database) if settings.country_database else None,
+        )
         self.report_heads = ReportHeads(self.reads, self.proxies)
         self.static = Folder(settings.static, is_media=False)
         self.media = Folder(settings.media, is_media=True)
