@@ -3,6 +3,7 @@
 import time
 from datetime import datetime
 from functools import cache
+from threading import Lock
 
 from django.conf import settings
 from django.core.management import call_command
@@ -19,6 +20,8 @@ SUM_UP_SHARE = 20  # summing up takes at most so small a part of the time
 SPIKES_SECONDS = 60.0
 FORGET_SECONDS = 600.0
 NEXT_STEP_SECONDS = 0.1  # others may write in between
+
+_opening = Lock()
 
 
 def ship_views() -> float:
@@ -94,8 +97,13 @@ def forget_old_numbers() -> float:
     return NEXT_STEP_SECONDS if has_more else HOUSEKEEPING_SECONDS
 
 
-@cache
 def _journal() -> Journal:
+    with _opening:  # duties begin at the same time
+        return _open_journal()
+
+
+@cache
+def _open_journal() -> Journal:
     # The clock recognises no readers, it only takes batches out: it needs no reader key.
     return Journal.open(settings.JOURNAL_DIR)
 

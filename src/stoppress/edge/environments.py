@@ -10,8 +10,10 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import lmdb
 
@@ -63,6 +65,20 @@ def open_environment(
         )
         _opened[directory] = _Shared(environment, identity_of(directory) or (0, 0), 1)
         return environment
+
+
+def open_tables(
+    environment: lmdb.Environment, names: Iterable[str], *, create: bool = False
+) -> dict[str, Any]:
+    """Handles of an environment's tables. Raises lmdb.NotFoundError for one that isn't there.
+
+    In a transaction of its own: without one, the binding waits for whoever writes with the
+    interpreter locked. If that is another thread of this process, neither ever goes on, and with
+    them all other processes that want to write. It has to be one that writes: handles opened in
+    one that only reads end with it.
+    """
+    with environment.begin(write=True) as txn:
+        return {name: environment.open_db(name.encode(), txn=txn, create=create) for name in names}
 
 
 def close_environment(environment: lmdb.Environment) -> None:

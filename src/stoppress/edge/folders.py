@@ -10,7 +10,7 @@ from pathlib import Path
 
 import lmdb
 
-from stoppress.edge.environments import close_environment, open_environment
+from stoppress.edge.environments import close_environment, open_environment, open_tables
 from stoppress.edge.errors import StoreDamaged, StoreUnavailable, StoreVersionMismatch
 
 FORMAT = b"2"
@@ -73,10 +73,9 @@ def _unavailable(directory: Path, error: Exception) -> StoreUnavailable:
 
 
 def _agree_on_format(directory: Path, environment: lmdb.Environment) -> None:
-    """Have all tables of this format. Writes, and so waits for a writer, only if one is missing."""
+    """Have all tables of this format."""
     if _format_of(environment) == FORMAT:
-        for name in TABLES:
-            environment.open_db(name.encode(), create=False)
+        open_tables(environment, TABLES)
         return
     with environment.begin(write=True) as txn:
         found = _format_in(environment, txn)

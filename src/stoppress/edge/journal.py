@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Self
 import lmdb
 
 from stoppress.edge.counting import TABLES, Counting
-from stoppress.edge.environments import close_environment, open_environment
+from stoppress.edge.environments import close_environment, open_environment, open_tables
 from stoppress.edge.errors import (
     JournalOfAnotherMachine,
     JournalUnavailable,
@@ -74,7 +74,7 @@ class Journal:
     ) -> None:
         self.directory = directory
         self._environment = environment
-        self._db = {name: environment.open_db(name.encode()) for name in _DATABASES}
+        self._db = open_tables(environment, _DATABASES, create=True)
         self._rows = Rows(TABLES, self._db)
         self._counting = Counting(self._rows, most_from_network=most_from_network)
         self._bases: dict[int, int] = {}

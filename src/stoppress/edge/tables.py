@@ -29,7 +29,12 @@ import lmdb
 
 from stoppress.edge import records
 from stoppress.edge.editions import EPOCH_PREFIX, Edition
-from stoppress.edge.environments import close_environment, find_old_reader, identity_of
+from stoppress.edge.environments import (
+    close_environment,
+    find_old_reader,
+    identity_of,
+    open_tables,
+)
 from stoppress.edge.errors import StoreDamaged, StoreFull, StoreUnavailable
 from stoppress.edge.folders import DAMAGE, TABLES, open_folder
 from stoppress.edge.health import Health
@@ -56,7 +61,7 @@ class Tables:
         self.health = Health(directory)
         self.must_reopen = False
         self._identity = identity_of(directory)
-        self.all = {name: environment.open_db(name.encode(), create=False) for name in TABLES}
+        self.all = open_tables(environment, TABLES)
         self.meta = self.all["meta"]
         self.editions = self.all["editions"]
         self.tagged = self.all["tagged"]
