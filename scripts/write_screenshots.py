@@ -14,7 +14,7 @@ from tests.waiting import until
 
 IMAGES = Path(__file__).parents[1] / "docs" / "images"
 SIZE = {"width": 1280, "height": 1000}
-SUMMED_WITHIN_SECONDS = 120
+SUMMED_WITHIN_SECONDS = 240
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def _log_in(page: Page, newsroom: Served) -> None:
 def _show_readership(page: Page) -> None:
     def is_summed() -> bool:
         page.goto("/desk/readership/?range=30d")
-        return page.locator(".desk-chart__views").count() == 30
+        return page.locator(".desk-chart__views").count() >= 29  # today may have just begun
 
     until(is_summed, "the sums of thirty days", seconds=SUMMED_WITHIN_SECONDS)
 
