@@ -1,5 +1,6 @@
 """`stoppress serve`: four processes under one command, from the first request to the last."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -74,11 +75,11 @@ def free_port() -> int:
 
 
 def children_of(pid: int) -> list[int]:
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").iterdir()
-        for child in (task / "children").read_text().split()
-    ]
+    found = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a thread that has just ended
+            found += [int(child) for child in (task / "children").read_text().split()]
+    return found
 
 
 @pytest.fixture
