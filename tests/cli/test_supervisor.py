@@ -26,6 +26,13 @@ SUPERVISE = """
     async def is_ready():
         return (here / "ready").exists()
 
+    async def alongside():
+        (here / "alongside").touch()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            (here / "alongside").unlink()
+
     programs = sys.argv[2:]
     plan = Plan(
         children=tuple(
@@ -40,6 +47,7 @@ SUPERVISE = """
         store=here / "store",
         is_ready=is_ready,
         on_ready=lambda seconds: print("ready", flush=True),
+        alongside=alongside,
     )
     try:
         asyncio.run(Supervisor(plan).run())
@@ -136,6 +144,17 @@ def test_a_signal_ends_all_processes_the_edge_first(house):
     ended = (house.folder / "ended").read_text().split()
     assert set(ended[:2]) == {"edge-1", "edge-2"}
     assert set(ended[2:]) == {"app", "clock"}
+
+
+def test_what_is_to_run_alongside_runs_as_long_as_it_does(house):
+    house.add("app", STAYS)
+    supervisor = house.start()
+    house.wait_for("app")
+    mark = house.folder / "alongside"
+    until(mark.exists, "what runs alongside")
+    supervisor.send_signal(signal.SIGTERM)
+    assert supervisor.wait(10) == 0
+    assert not mark.exists()
 
 
 def test_no_process_outlives_a_supervisor_that_is_killed(house):

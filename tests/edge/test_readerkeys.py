@@ -1,8 +1,11 @@
 """The day's key: the same for all who hold it, gone with its day."""
 
+import asyncio
+import time
+
 import pytest
 
-from stoppress.edge.readerkeys import GRACE_SECONDS, ReaderKeys
+from stoppress.edge.readerkeys import DAY_SECONDS, GRACE_SECONDS, ReaderKeys, keep_turning
 
 NOON = 1_764_936_000.0  # 2025-12-05 12:00 UTC
 MIDNIGHT = NOON + 43_200
@@ -53,6 +56,17 @@ def test_who_starts_in_that_minute_knows_it_too():
     assert late.reader_before("203.0.113.9", AGENT, MIDNIGHT + 6) == yesterday
     later = ReaderKeys.from_text(keys.to_text(MIDNIGHT + GRACE_SECONDS))
     assert later.reader_before("203.0.113.9", AGENT, MIDNIGHT + GRACE_SECONDS) is None
+
+
+@pytest.mark.asyncio
+async def test_a_holder_whom_nobody_asks_turns_it_all_the_same():
+    keys = ReaderKeys.draw(time.time() - 3 * DAY_SECONDS)
+    old = keys.day
+    turning = asyncio.create_task(keep_turning(keys))
+    while keys.day == old:
+        await asyncio.sleep(0)
+    turning.cancel()
+    assert keys.day - old in {3, 4}  # it may be midnight
 
 
 def test_after_midnight_nothing_of_yesterdays_key_is_left():

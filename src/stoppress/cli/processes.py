@@ -11,9 +11,8 @@ from stoppress.config.options import HOME_VARIABLE, Options
 from stoppress.edge.readerkeys import ReaderKeys
 
 
-def newsroom_children(options: Options, listener: int) -> tuple[Child, ...]:
+def newsroom_children(options: Options, listener: int, keys: ReaderKeys) -> tuple[Child, ...]:
     """Edge workers on the listening socket, app, printer and clock."""
-    keys = ReaderKeys.draw(time.time())
     edges = [
         Child(
             name=f"edge-{number}",

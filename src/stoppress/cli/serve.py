@@ -3,6 +3,7 @@
 import asyncio
 import os
 import socket
+import time
 from collections.abc import Callable
 
 import click
@@ -20,6 +21,7 @@ from stoppress.config import logs
 from stoppress.config import options as declared
 from stoppress.config.options import Options
 from stoppress.config.sockets import EVERYWHERE, local_origin
+from stoppress.edge.readerkeys import ReaderKeys, keep_turning
 
 Announcement = Callable[[Options, float], None]
 
@@ -51,11 +53,13 @@ def serve_newsroom(on_ready: Announcement) -> None:
     listener = listen(options[declared.HOST], options[declared.PORT])
     options = _with_fitting_origin(options)
     prepare(options)
+    keys = ReaderKeys.draw(time.time())
     plan = Plan(
-        children=newsroom_children(options, listener.fileno()),
+        children=newsroom_children(options, listener.fileno(), keys),
         store=options[declared.STORE_DIR],
         is_ready=lambda: is_ready(listener, scheme(options)),
         on_ready=lambda seconds: on_ready(options, seconds),
+        alongside=lambda: keep_turning(keys),
     )
     try:
         asyncio.run(Supervisor(plan).run())

@@ -14,9 +14,10 @@ import contextlib
 import shutil
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import structlog
 
@@ -37,6 +38,7 @@ class Plan:
     store: Path
     is_ready: Callable[[], Awaitable[bool]]
     on_ready: Callable[[float], None]  # gets the seconds it took
+    alongside: Callable[[], Coroutine[Any, Any, None]]  # runs in the supervisor as long as it does
 
 
 class GaveUp(Exception):
@@ -62,15 +64,17 @@ class Supervisor:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
         keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
-        watcher = asyncio.create_task(self._announce_ready())
+        others = [asyncio.create_task(self._announce_ready())]
+        others.append(asyncio.create_task(self.plan.alongside()))
         try:
             await self.stopping.wait()
         finally:
-            watcher.cancel()
+            for other in others:
+                other.cancel()
             await self._end_all()
             for keeper in keepers:
                 keeper.cancel()
-            await asyncio.gather(watcher, *keepers, return_exceptions=True)
+            await asyncio.gather(*others, *keepers, return_exceptions=True)
         if self.failure:
             raise self.failure
 

@@ -9,14 +9,17 @@ a repeat across midnight.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import secrets
 import socket
+import time
 
 KEY_BYTES = 32
 DAY_SECONDS = 86_400
 GRACE_SECONDS = 60  # longer than the repeat rule's window
+TURN_SECONDS = 1.0
 IPV4_NETWORK_BITS = 24
 IPV6_NETWORK_BITS = 56  # what one household or office is commonly given
 
@@ -49,7 +52,7 @@ class ReaderKeys:
         """The day, its key and, within a minute after midnight, the one before: for another process
         of this machine.
         """
-        self._turn_to(at)
+        self.turn(at)
         before = "" if self._before is None else f" {self._before.hex()}"
         return f"{self.day} {self._key.hex()}{before}"
 
@@ -67,7 +70,7 @@ class ReaderKeys:
 
     def numbers(self, address: str, agent: str, at: float) -> tuple[int, int | None, int]:
         """A reader's number, the one of yesterday, and the network's, as above."""
-        self._turn_to(at)
+        self.turn(at)
         reader = f"reader\n{address}\n{agent}".encode("utf-8", "surrogatepass")
         network = _network(address)
         return (
@@ -76,7 +79,7 @@ class ReaderKeys:
             0 if network is None else _number(self._key, network),
         )
 
-    def _turn_to(self, at: float) -> None:
+    def turn(self, at: float) -> None:
         """Turn the key once for each midnight since. A clock that was set back turns nothing."""
         day = int(at // DAY_SECONDS)
         while self.day < day:
@@ -87,6 +90,13 @@ class ReaderKeys:
             self.day += 1
         if self._before is not None and at - self.day * DAY_SECONDS >= GRACE_SECONDS:
             self._before = None
+
+
+async def keep_turning(keys: ReaderKeys) -> None:
+    """Turn a key at each midnight though nobody asks for a number, so that no old one is held."""
+    while True:
+        keys.turn(time.time())
+        await asyncio.sleep(TURN_SECONDS)
 
 
 def _network(address: str) -> bytes | None:

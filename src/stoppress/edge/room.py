@@ -87,11 +87,11 @@ class Room:
         )
         self.misses = Misses(self.upstream, self.counted, self.store.applied)
         self.live = Live(self.store, self.counted)
-        keys = settings.reader_keys or ReaderKeys.draw(time.time())
+        self.reader_keys = settings.reader_keys or ReaderKeys.draw(time.time())
         self.reads = Reads(
             self.store,
             self.groups,
-            keys,
+            self.reader_keys,
             self.counted,
             origin=settings.origin,
             countries=Countries(settings.country_database) if settings.country_database else None,

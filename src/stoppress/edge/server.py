@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 import socket
+import time
 from functools import partial
 from types import FrameType
 from typing import Any, cast
@@ -125,7 +126,7 @@ class Server(uvicorn.Server):
 
 
 async def _keep_up(room: Room, server: Server) -> None:
-    """Tell open pages of changes, close connections that wait too long, write metrics down."""
+    """Tell open pages of changes; each second see to connections, the day's key and metrics."""
     loop = asyncio.get_running_loop()
     next_sweep = loop.time() + SWEEP_SECONDS
     next_reader_check = loop.time() + READER_CHECK_SECONDS
@@ -140,6 +141,7 @@ async def _keep_up(room: Room, server: Server) -> None:
                 next_sweep = now + SWEEP_SECONDS
                 for connection in list(server.server_state.connections):
                     cast(Lane, connection).sweep(now)
+                room.reader_keys.turn(time.time())
                 room.metrics.write()
                 if room.certificate:
                     room.certificate.refresh()
