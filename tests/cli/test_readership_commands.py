@@ -1,6 +1,5 @@
 """`stoppress recount` and `stoppress reconcile`, as somebody who types them sees them."""
 
-import asyncio
 import json
 import re
 import sqlite3
@@ -15,6 +14,7 @@ import pytest
 from stoppress.edge.journal import Journal
 from stoppress.edge.views import View
 from tests.cli.conftest import environment, run_command
+from tests.journals import append
 
 HOUR = int(datetime(2026, 11, 25, 10, tzinfo=UTC).timestamp())
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -27,11 +27,7 @@ def database(newsroom: Path) -> sqlite3.Connection:
 def count(newsroom: Path, *views: View) -> None:
     """Have views counted and shipped, as the edge and the clock do."""
     with closing(Journal.open(newsroom / "data" / "journal")) as journal:
-
-        async def append() -> None:
-            await asyncio.gather(*map(journal.append, views))
-
-        asyncio.run(append())
+        append(journal, *views)
     code = (
         "from stoppress.cli.opening import open_newsroom; open_newsroom(); "
         "from stoppress.cli.duties import ship_views; ship_views()"

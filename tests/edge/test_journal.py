@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -16,17 +15,12 @@ from stoppress.edge.errors import (
     ReplayedVisit,
     UnknownVisit,
 )
-from stoppress.edge.journal import MACHINE_FILE, MOST_TALLIES, Journal
+from stoppress.edge.journal import MOST_TALLIES, Journal
+from stoppress.edge.machines import MACHINE_FILE
 from stoppress.edge.views import Batch, Counts, Kind, Stay, View
+from tests.journals import append
 
 NOON = 1_764_936_000.0  # 2025-12-05 12:00 UTC, the start of an hour and of a slot
-
-
-def append(journal: Journal, *views: View) -> list[int]:
-    async def together() -> list[int]:
-        return list(await asyncio.gather(*map(journal.append, views)))
-
-    return asyncio.run(together())
 
 
 def views_at(*times: float, article: int = 7, reader: int = 1) -> list[View]:
@@ -254,12 +248,9 @@ def test_sources_are_counted_by_name(journal: Journal) -> None:
 
 def test_one_refused_report_takes_no_other_with_it(journal: Journal) -> None:
     append(journal, View(7, NOON, 1, visit=5))
-
-    async def together() -> list[object]:
-        reports = [View(7, NOON + 60, 2), View(7, NOON + 60, 1, visit=5), View(7, NOON + 60, 3)]
-        return await asyncio.gather(*map(journal.append, reports), return_exceptions=True)
-
-    first, second, third = asyncio.run(together())
+    first, second, third = journal.write(
+        [View(7, NOON + 60, 2), View(7, NOON + 60, 1, visit=5), View(7, NOON + 60, 3)]
+    )
     assert isinstance(second, ReplayedVisit)
     assert (first, third) == (3, 3)
 
@@ -286,21 +277,17 @@ def test_a_journal_of_another_machine_is_left_alone(folder: Path) -> None:
 
 
 WRITER = """
-import asyncio, sys
+import sys
 from pathlib import Path
 from stoppress.edge.journal import Journal
 from stoppress.edge.views import View
 
-async def write(first):
-    journal = Journal.open(Path(sys.argv[1]))
-    number = first
-    while True:
-        views = [View(7, 1_764_936_000.0, number + n) for n in range(20)]
-        await asyncio.gather(*map(journal.append, views))
-        number += 20
-        print(number, flush=True)
-
-asyncio.run(write(int(sys.argv[2])))
+journal = Journal.open(Path(sys.argv[1]))
+number = int(sys.argv[2])
+while True:
+    journal.write([View(7, 1_764_936_000.0, number + n) for n in range(20)])
+    number += 20
+    print(number, flush=True)
 """
 
 

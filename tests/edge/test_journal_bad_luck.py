@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from stoppress.edge.health import Health
-from stoppress.edge.journal import MACHINE_FILE, Journal
+from stoppress.edge.journal import Journal
+from stoppress.edge.machines import MACHINE_FILE
 from stoppress.edge.store import Store
 from tests.edge.newsroom import Worker, edge_worker, edition, eventually
 from tests.edge.test_reads import BROWSER

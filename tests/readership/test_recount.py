@@ -1,6 +1,5 @@
 """Recount: the totals held against the batches they were shipped from."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from stoppress.readership.models import (
 )
 from stoppress.readership.recount import Difference, compare, mend
 from stoppress.readership.shipping import ship
+from tests.journals import append
 from tests.readership.conftest import opened
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -30,13 +30,7 @@ DAY = 24 * HOUR
 
 def read(journal: Journal, article: int, *readers: int, at: float = NOON, **more: object) -> None:
     """Let readers view an article, and have it shipped."""
-
-    async def views() -> None:
-        await asyncio.gather(
-            *(journal.append(View(article, at, reader, **more)) for reader in readers)
-        )
-
-    asyncio.run(views())
+    append(journal, *(View(article, at, reader, **more) for reader in readers))
     ship(journal)
 
 
@@ -120,7 +114,7 @@ def test_a_difference_names_its_hour_and_its_machine(shipped):
 
 
 def test_what_waits_to_be_shipped_is_no_difference(shipped):
-    asyncio.run(shipped.append(View(7, NOON, 20)))
+    append(shipped, View(7, NOON, 20))
     found = compare([shipped])
     assert found.agrees
     assert not found.accounts[0].is_sealed

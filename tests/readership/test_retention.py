@@ -1,6 +1,5 @@
 """Retention: the past is known ever less finely, no view is lost, and nobody waits for it."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 
 import lmdb
@@ -14,6 +13,7 @@ from stoppress.readership import retention, totals
 from stoppress.readership.models import ArticleHour, SourceDay
 from stoppress.readership.recount import compare, mend
 from stoppress.readership.shipping import ship
+from tests.journals import append
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -24,7 +24,7 @@ A_READER, ANOTHER = 0x1122334455667788, 0x99AABBCCDDEEFF00
 
 def read(journal: Journal, article: int, at: datetime, reader: int = A_READER, **more) -> None:
     """Let a reader view an article."""
-    asyncio.run(journal.append(View(article, at.timestamp(), reader, **more)))
+    append(journal, View(article, at.timestamp(), reader, **more))
 
 
 def hours(article: int) -> list[tuple[datetime, int, int]]:

@@ -1,6 +1,5 @@
 """Shipping: from the edge's journal to the totals and back, exactly."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from stoppress.edge.views import Kind, View
 from stoppress.readership import shipping, totals
 from stoppress.readership.models import AppliedBatch
 from stoppress.readership.shipping import ship
+from tests.journals import append
 from tests.readership.conftest import opened
 from tests.readership.test_totals import RETRIEVED
 
@@ -22,16 +22,8 @@ def read(
     journal: Journal, article: int, readers: int, kind: Kind = Kind.VIEW, start: int = 0
 ) -> int:
     """Let so many readers view an article; return the count the last one was told."""
-
-    async def views() -> list[int]:
-        return await asyncio.gather(
-            *(
-                journal.append(View(article, NOON, reader=start + n + 1, kind=kind))
-                for n in range(readers)
-            )
-        )
-
-    return asyncio.run(views())[-1]
+    views = (View(article, NOON, reader=start + n + 1, kind=kind) for n in range(readers))
+    return append(journal, *views)[-1]
 
 
 def test_what_the_edge_counted_is_in_the_totals(journal):

@@ -1,9 +1,8 @@
 """The journal: every counted view of this node, on disk before it is acknowledged.
 
-Reports arrive one by one and are written in groups, one transaction and one fsync each. The
-counting rules are applied inside the transaction (see counting.py), so several workers count as
-one. What was counted is sealed into numbered batches; whoever ships them may send one twice, its
-number tells.
+Reports are written in groups (see groups.py), one transaction and one fsync each. The counting
+rules are applied inside the transaction (see counting.py), so workers count as one. What was
+counted is sealed into numbered batches; whoever ships them may send one twice, its number tells.
 
     meta     format, node, the last batch's number, what was folded (see rows.py), when bases moved
     bases    article -> what was counted elsewhere: opening balance and the other nodes
@@ -15,15 +14,12 @@ number tells.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import hashlib
 import json
 import secrets
 import struct
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -33,31 +29,28 @@ import lmdb
 from stoppress.edge.counting import TABLES, Counting
 from stoppress.edge.environments import close_environment, open_environment, open_tables
 from stoppress.edge.errors import (
-    JournalOfAnotherMachine,
     JournalUnavailable,
     JournalVersionMismatch,
     ReportRefused,
 )
+from stoppress.edge.machines import claim
 from stoppress.edge.rows import Rows
 from stoppress.edge.tallies import Tallies
 from stoppress.edge.views import Batch, Refusals, Stay, View
 
 FORMAT = "3"
 MAP_BYTES = 8 * 2**30  # address space, not disk
-MOST_IN_A_GROUP = 4096
 MOST_FROM_NETWORK = 200  # views of an article in ten minutes; see counting.py
 MOST_TALLIES = 512  # groups whose counts lie apart; a clock that is dead seals none
 MOST_BASES = 100_000  # kept in memory
 TIDIED_AT_ONCE = 4096  # rows, in which views wait some milliseconds
 TIDY_STEPS = 100
-MACHINE_FILE = "machine"  # in the folder: whose journal it is
 
 _DATABASES = (
     *("meta", "bases", "batches", "forgotten", "tallies", "redo"),
     *(name for table in TABLES for name in table.names()),
 )
 _NUMBER = struct.Struct(">Q")
-_MACHINE_ID = Path("/etc/machine-id")  # machine-id(5)
 
 if TYPE_CHECKING:
     Transaction = lmdb.Transaction[bytes]
@@ -80,9 +73,6 @@ class Journal:
         self._bases: dict[int, int] = {}
         self._bases_moved = b""
         self._lock = threading.Lock()  # one transaction at a time knows the rows
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
-        self._waiting: list[tuple[Report, asyncio.Future[int]]] = []
-        self._writer: asyncio.Task[None] | None = None
         self.node = self._agree_on_format()
 
     @classmethod
@@ -93,7 +83,7 @@ class Journal:
         Raises JournalUnavailable, JournalVersionMismatch, JournalOfAnotherMachine.
         """
         try:
-            _claim(directory)
+            claim(directory)
             environment = open_environment(
                 directory, map_bytes=MAP_BYTES, databases=len(_DATABASES), metasync=True
             )
@@ -109,21 +99,8 @@ class Journal:
             raise
 
     def close(self) -> None:
-        """Finish the group being written and give the folder back."""
-        self._thread.shutdown()
+        """Give the folder back."""
         close_environment(self._environment)
-
-    async def append(self, report: Report) -> int:
-        """Make a report durable; return the article's count, this view included if it counts.
-
-        Raises ReportRefused if a rule refuses it, and JournalUnavailable: it is then not counted
-        and must not be acknowledged.
-        """
-        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._waiting.append((report, done))
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_groups())
-        return await done
 
     def counts(self, article: int) -> int:
         """The article's live number: counted here, and by base elsewhere."""
@@ -235,28 +212,6 @@ class Journal:
                 why or counts[report.article] for report, why in zip(reports, refused, strict=True)
             ]
 
-    async def _write_groups(self) -> None:
-        """Write what waits, group after group; while one goes to disk, the next collects."""
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            group, self._waiting = (
-                self._waiting[:MOST_IN_A_GROUP],
-                self._waiting[MOST_IN_A_GROUP:],
-            )
-            reports = [report for report, _ in group]
-            answers: list[Answer]
-            try:
-                answers = await loop.run_in_executor(self._thread, self.write, reports)
-            except Exception as error:  # whatever it is, those who wait must hear of it
-                answers = [JournalUnavailable(str(error))] * len(group)
-            for (_, done), answer in zip(group, answers, strict=True):
-                if done.done():
-                    continue
-                if isinstance(answer, Exception):
-                    done.set_exception(answer)
-                else:
-                    done.set_result(answer)
-
     def _take(self, report: Report) -> ReportRefused | None:
         try:
             if isinstance(report, Stay):
@@ -339,24 +294,3 @@ def _hours(sealed: dict[str, list[list[int]]]) -> set[int]:
 
 def _unpack(number: bytes | None) -> int:
     return 0 if number is None else int(_NUMBER.unpack(number)[0])
-
-
-def _claim(directory: Path) -> None:
-    """Note whose journal a folder is. Raises JournalOfAnotherMachine, OSError.
-
-    Two machines that write under one node's number would each have the other's views taken for
-    repeats. A system without a machine-id, as in many containers, can't be told apart.
-    """
-    try:
-        machine = _MACHINE_ID.read_text().strip()
-    except OSError:
-        return
-    if not machine:
-        return
-    name = hashlib.blake2b(machine.encode(), digest_size=8, person=b"journal").hexdigest()
-    directory.mkdir(parents=True, exist_ok=True)
-    file = directory / MACHINE_FILE
-    if not file.exists():
-        file.write_text(f"{name}\n")
-    elif (found := file.read_text().strip()) and found != name:
-        raise JournalOfAnotherMachine(directory, file)
