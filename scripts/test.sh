@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Run tests, each in the process it needs: scripts/test.sh [PATH…], paths as pytest takes them.
-#   - what drives a browser: apart, for Playwright keeps an event loop in which Django refuses to work
-#   - Lighthouse: apart and alone, for it measures time
+#   - what drives a browser: apart, for Playwright keeps an event loop in which Django refuses to work;
+#     beside the others, which leave a quarter of two cores idle while they wait
+#   - Lighthouse: alone, for it measures time
 # All of them share what is dear to make (tests/sharing.py).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,8 +11,9 @@ NO_TESTS=5 # pytest's exit code for "collected none"
 [ $# -gt 0 ] || set -- tests
 RUN_FOLDER=$(mktemp -d -t stoppress-run-XXXXXX)
 export RUN_FOLDER
-trap 'rm -rf "$RUN_FOLDER"' EXIT
+trap 'wait; rm -rf "$RUN_FOLDER"' EXIT
 found=no
+failed=0
 
 # The paths among "$@" whose files have one of these marks.
 marked() {
@@ -37,17 +39,38 @@ unmarked() {
 run() {
     local code=0
     .venv/bin/python -m pytest -q "$@" || code=$?
-    [ $code -eq 0 ] && found=yes
-    [ $code -eq 0 ] || [ $code -eq $NO_TESTS ] || exit $code
+    ended_with $code
 }
 
+ended_with() {
+    case $1 in
+        0) found=yes ;;
+        "$NO_TESTS") ;;
+        *) failed=$1 ;;
+    esac
+}
+
+browsers=
+mapfile -t paths < <(marked 'browser|standards' "$@")
+if [ ${#paths[@]} -gt 0 ]; then
+    # Ctrl-C is for it as well: what runs in the background would not hear it.
+    env --default-signal=INT .venv/bin/python -m pytest -q "${paths[@]}" \
+        -m "browser or standards" > "$RUN_FOLDER/browsers.log" 2>&1 &
+    browsers=$!
+fi
 workers=(-n 2 --dist loadgroup)
 [ -n "$(unmarked "$@")" ] || workers=()   # to find that there is none, one process is enough
 run "$@" "${workers[@]}" -m "not browser and not standards and not lighthouse"
-mapfile -t paths < <(marked 'browser|standards' "$@")
-[ ${#paths[@]} -eq 0 ] || run "${paths[@]}" -n 2 --dist loadgroup -m "browser or standards"
+if [ -n "$browsers" ]; then
+    code=0
+    wait "$browsers" || code=$?
+    cat "$RUN_FOLDER/browsers.log"
+    ended_with $code
+fi
+[ $failed -eq 0 ] || exit "$failed"
 mapfile -t paths < <(marked lighthouse "$@")
 [ ${#paths[@]} -eq 0 ] || run "${paths[@]}" -m lighthouse
+[ $failed -eq 0 ] || exit "$failed"
 
 [ $found = yes ] || {
     echo "No test was found in: $*" >&2

@@ -1,6 +1,6 @@
 """Views are reported while processes are killed: what is counted is what the rules say, exactly.
 
-`EXACT_VIEWS` (12000) and `EXACT_KILLS` (2, of each) make a longer run, `EXACT_SEED` another one. A
+`EXACT_VIEWS` (6000) and `EXACT_KILLS` (2, of each) make a longer run, `EXACT_SEED` another one. A
 failure names the seed. See docs/explanation/exact-counts.md.
 """
 
@@ -34,7 +34,7 @@ from tests.cli.test_serve import Served
 from tests.counting import DAY, REPEAT, Expected, Report, model
 from tests.waiting import until
 
-VIEWS = int(os.environ.get("EXACT_VIEWS", "12000"))
+VIEWS = int(os.environ.get("EXACT_VIEWS", "6000"))
 SEED = int(os.environ.get("EXACT_SEED", "1"))
 STORIES = 12
 MOST_FROM_NETWORK = 40
