@@ -188,14 +188,15 @@ def process_kills(served: Served) -> dict[str, Kill]:
     """How to kill each process of a newsroom: at once, one worker only while the other lives."""
 
     def kill(name: str) -> Kill:
+        other = {"edge-1": "edge-2", "edge-2": "edge-1"}.get(name)
+
         def act() -> None:
-            until(lambda: served.pid_of(name), f"{name} to be running", seconds=60)
-            if name.startswith("edge"):
-                other = "edge-2" if name == "edge-1" else "edge-1"
-                until(lambda: served.pid_of(other), f"{other} to be running", seconds=60)
-            pid = served.pid_of(name)
-            assert pid is not None
-            os.kill(pid, signal.SIGKILL)
+            pid = until(
+                lambda: (other is None or served.pid_of(other)) and served.pid_of(name),
+                f"{name} to be running, and the worker beside it",
+                seconds=60,
+            )
+            os.kill(int(pid), signal.SIGKILL)
 
         return act
 

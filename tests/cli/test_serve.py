@@ -58,7 +58,10 @@ class Served:
         until(is_ready, "the announcement", seconds=STARTING_SECONDS)
 
     def pid_of(self, name: str) -> int | None:
-        """The process id of a child, found by what the supervisor calls it."""
+        """The process id of a child, found by what the supervisor calls it; None if none is seen.
+
+        One that runs may be overlooked while others end (proc(5), children): ask again.
+        """
         wanted = f"STOPPRESS_PROCESS={name}".encode()
         for pid in children_of(self.process.pid):
             try:

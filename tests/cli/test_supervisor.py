@@ -3,6 +3,7 @@
 It runs here in a process of its own (it handles signals), over small real programs.
 """
 
+import asyncio
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from stoppress.cli import children
 from tests.waiting import until
 
 SUPERVISE = """
@@ -131,6 +133,19 @@ def test_a_process_that_dies_is_started_again(house):
     os.kill(house.wait_for("app"), signal.SIGKILL)
     house.wait_for("app", times=2)
     assert "ended_by=SIGKILL" in plain(house.log())
+
+
+@pytest.mark.parametrize(("steady_seconds", "pauses"), [(30, [0.2, 0.5, 1]), (0, [0.2, 0.2, 0.2])])
+def test_one_that_ran_long_is_started_again_at_once(monkeypatch, steady_seconds, pauses):
+    monkeypatch.setattr(children, "STEADY_SECONDS", steady_seconds)
+    child = children.Child("edge-1", (sys.executable, "-c", ""))
+
+    async def pause_after_a_death() -> float:
+        await child.start()
+        await child.wait()
+        return child.back_off_seconds()
+
+    assert [asyncio.run(pause_after_a_death()) for _ in pauses] == pauses
 
 
 def test_a_signal_ends_all_processes_the_edge_first(house):

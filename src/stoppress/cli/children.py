@@ -71,8 +71,8 @@ class Child:
         return code
 
     def back_off_seconds(self) -> float:
-        """How long to wait before the next start."""
-        return BACK_OFF_SECONDS[min(self.quick_deaths, len(BACK_OFF_SECONDS)) - 1]
+        """How long to wait before the next start; the shortest pause for one that ran long."""
+        return BACK_OFF_SECONDS[min(max(self.quick_deaths, 1), len(BACK_OFF_SECONDS)) - 1]
 
     def is_running(self) -> bool:
         """Has it been started, and not ended?"""
