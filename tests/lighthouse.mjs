@@ -3,7 +3,8 @@ import { launch } from "chrome-launcher";
 import lighthouse from "lighthouse";
 
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const TRIES = 3; // of a run whose trace Chromium did not record: that says nothing of a page
+const NOT_RECORDED = ["NO_NAVSTART", "NO_TRACING_STARTED"]; // by Chromium: says nothing of a page
+const TRIES = 3;
 
 const [chromePath, address, runs] = process.argv.slice(2);
 const found = [];
@@ -11,15 +12,14 @@ for (let run = 0; run < Number(runs); run++) found.push(await scores());
 console.log(JSON.stringify(found));
 
 async function scores() {
-  for (let left = TRIES; ; left--) {
-    try {
-      const { lhr } = await visit();
-      if (!lhr.runtimeError) {
-        return Object.fromEntries(CATEGORIES.map((name) => [name, lhr.categories[name].score]));
-      }
-      if (left === 1) throw new Error(lhr.runtimeError.message);
-    } catch (error) {
-      if (left === 1) throw error;
+  for (let tries = 1; ; tries++) {
+    const { lhr, error } = await visit().catch((error) => ({ error }));
+    const fault = error ?? lhr.runtimeError;
+    if (!fault) {
+      return Object.fromEntries(CATEGORIES.map((name) => [name, lhr.categories[name].score]));
+    }
+    if (tries === TRIES || !NOT_RECORDED.includes(fault.code)) {
+      throw error ?? new Error(`${fault.code}: ${fault.message}`);
     }
   }
 }
