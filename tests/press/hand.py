@@ -1,6 +1,7 @@
 """A hand for the tiny paper: `python -m tests.press.hand SETTINGS FD FD`, with settings as JSON.
 
-A headline says what is to go wrong: "hang" never ends, whatever the alarm; "die" ends the process.
+A headline says what is to go wrong: "hang" never ends, whatever the alarm; "die" ends the process;
+"swell" keeps more memory than a hand may.
 """
 
 import json
@@ -9,6 +10,8 @@ import signal
 import sys
 from pathlib import Path
 from typing import Any
+
+SPARE_KB = 32 * 1024  # more than printing takes
 
 
 def main() -> None:
@@ -34,10 +37,12 @@ def main() -> None:
 
 
 def misbehave() -> None:
-    from stoppress.press import limits
+    from stoppress.press import hand, limits
     from tests.press import paper as tiny
 
     find = tiny.find_story
+    kept: list[bytes] = []
+    hand.MOST_MEMORY_KB = hand.memory_kb() + SPARE_KB
     limits.RENDER_SECONDS = 0.5
 
     def find_or(pk: int) -> Any:
@@ -47,6 +52,8 @@ def misbehave() -> None:
             signal.pause()
         if story is not None and "die" in story.headline:
             os.kill(os.getpid(), signal.SIGKILL)
+        if story is not None and "swell" in story.headline:
+            kept.append(b"\1" * (SPARE_KB * 1024))
         return story
 
     tiny.find_story = find_or  # type: ignore[assignment]

@@ -19,6 +19,7 @@ from tests.press.conftest import settle
 from tests.waiting import until
 
 PATIENCE_SECONDS = 60
+LARGE_BYTES = 256 * 2**20  # more than a hand for the tiny paper may have
 # A hand takes seconds to start, so what does not depend on the database is tried on one.
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -151,6 +152,32 @@ def test_hands_that_idle_are_let_go(printer, store, crew, monkeypatch):
     monkeypatch.setattr("stoppress.press.crew.IDLE_SECONDS", 0.0)
     work_until(printer, lambda: not crew.hands)
     until(lambda: all(process.poll() == 0 for process in processes), "the hands to end")
+
+
+@on_sqlite
+def test_hands_of_a_large_printer_print(printer, store, crew, monkeypatch):
+    printed_stories(printer, [f"story {n}" for n in range(6)])
+    only_the_crew(monkeypatch)
+    touch_everything()
+    ballast = b"\1" * LARGE_BYTES  # a child's ru_maxrss begins with what its parent had
+    work_until(printer, lambda: crew.hands)
+    del ballast
+    hand = crew.hands[0]
+    work_until(printer, lambda: not store.stale_paths(1))
+    assert crew.hands == [hand]
+
+
+@on_sqlite
+def test_a_hand_that_has_grown_large_is_replaced(printer, store, crew, monkeypatch):
+    stories = printed_stories(printer, [*(f"story {n}" for n in range(5)), "swell"])
+    only_the_crew(monkeypatch)
+    touch_everything()
+    work_until(printer, lambda: crew.is_at_work)
+    process = crew.hands[0].process
+    until(lambda: printer.work() or process.poll() == 0, "its end", seconds=PATIENCE_SECONDS)
+    work_until(printer, lambda: not store.stale_paths(1))
+    assert {store.find(path_of(story)).change for story in stories} == {store.applied()}
+    assert not PrintAlarm.objects.exists()
 
 
 @on_sqlite
