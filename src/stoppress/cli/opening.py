@@ -42,7 +42,13 @@ def start_django(
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS_MODULE)
     import django
 
-    django.setup()
+    # A sixth of the start would go into looking for cycles among what stays as long as the process.
+    gc.disable()
+    try:
+        django.setup()
+    finally:
+        gc.enable()
+    gc.freeze()  # nor need it be looked at later
     atexit.register(gc.freeze)  # else the interpreter spends a second on freeing it all at exit
     if not logs_all:  # who typed a command reads what it says, not what the parts log
         logging.getLogger().setLevel(logging.WARNING)
