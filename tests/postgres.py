@@ -15,6 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import psycopg
 
 BIN = Path("/usr/lib/postgresql/15/bin")
 OWNER = "postgres"
@@ -68,12 +72,21 @@ class Cluster:
 
     def run(self, sql: str, database: str = "postgres") -> None:
         """Run one statement outside a transaction, as CREATE DATABASE needs."""
+        with self._connected(database) as connection:
+            connection.execute(sql)
+
+    def has(self, database: str) -> bool:
+        """Tell whether there is a database of this name."""
+        with self._connected("postgres") as connection:
+            asked = "SELECT 1 FROM pg_database WHERE datname = %s"
+            return connection.execute(asked, [database]).fetchone() is not None
+
+    def _connected(self, database: str) -> "psycopg.Connection":
         import psycopg
 
-        with psycopg.connect(
+        return psycopg.connect(
             host=str(self.socket_dir), user=OWNER, dbname=database, autocommit=True
-        ) as connection:
-            connection.execute(sql)
+        )
 
 
 def is_installed() -> bool:
