@@ -4,7 +4,7 @@ PORT ?= 8000
 TESTS ?= tests
 PYTEST = .venv/bin/python -m pytest
 
-.PHONY: help demo test check format docs screenshots blank robots lock bench bench-all clean
+.PHONY: help demo test check check-types check-rest format docs screenshots blank robots lock bench bench-all clean
 
 help:
 	@echo "make demo [PORT=8000]   look around in an invented paper"
@@ -26,11 +26,17 @@ test: dev
 	@scripts/test-tools.sh
 	@scripts/test.sh $(TESTS)
 
+# Types take as long as all the rest.
 check: dev
+	@$(MAKE) --no-print-directory -j2 --output-sync=target check-types check-rest
+
+check-types:
+	.venv/bin/mypy
+
+check-rest:
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/lint-imports
-	.venv/bin/mypy
 	@scripts/check-migrations.sh
 	$(PYTEST) tests/docs -q
 
