@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Run tests, each in the process it needs: scripts/test.sh [PATH…], paths as pytest takes them.
 #   - what drives a browser: apart, for Playwright keeps an event loop in which Django refuses to work;
-#     beside the others, which leave a quarter of two cores idle while they wait
+#     beside the others, which leave a quarter of two cores idle while they wait. What is marked
+#     `beside` is there, too, so that all end at about the same time
 #   - Lighthouse: alone, for it measures time
 # All of them share what is dear to make (tests/sharing.py).
 set -euo pipefail
@@ -32,7 +33,7 @@ marked() {
 unmarked() {
     local path
     for path in "$@"; do
-        grep -rLE --include='test_*.py' "mark\.(browser|standards|lighthouse)\b" "${path%%::*}" || true
+        grep -rLE --include='test_*.py' "mark\.(browser|standards|beside|lighthouse)\b" "${path%%::*}" || true
     done
 }
 
@@ -51,16 +52,16 @@ ended_with() {
 }
 
 browsers=
-mapfile -t paths < <(marked 'browser|standards' "$@")
+mapfile -t paths < <(marked 'browser|standards|beside' "$@")
 if [ ${#paths[@]} -gt 0 ]; then
     # Ctrl-C is for it as well: what runs in the background would not hear it.
     env --default-signal=INT .venv/bin/python -m pytest -q "${paths[@]}" \
-        -m "browser or standards" > "$RUN_FOLDER/browsers.log" 2>&1 &
+        -m "browser or standards or beside" > "$RUN_FOLDER/browsers.log" 2>&1 &
     browsers=$!
 fi
 workers=(-n 2 --dist loadgroup)
 [ -n "$(unmarked "$@")" ] || workers=()   # to find that there is none, one process is enough
-run "$@" "${workers[@]}" -m "not browser and not standards and not lighthouse"
+run "$@" "${workers[@]}" -m "not browser and not standards and not beside and not lighthouse"
 if [ -n "$browsers" ]; then
     code=0
     wait "$browsers" || code=$?

@@ -24,7 +24,7 @@ AGAIN = (
 NOT_AGAIN = "not cannot_be_read and not cannot_be_sections and not never_was and not could_not_type"
 
 
-@pytest.mark.long
+@pytest.mark.beside
 @pytest.mark.postgresql
 @pytest.mark.skipif("STOPPRESS_DATABASE" in os.environ, reason="already runs on a named database")
 @pytest.mark.skipif(not is_installed(), reason="PostgreSQL 15 is not installed")
