@@ -15,7 +15,7 @@ from stoppress.edge.errors import (
     ReplayedVisit,
     UnknownVisit,
 )
-from stoppress.edge.journal import MOST_TALLIES, Journal
+from stoppress.edge.journal import TALLIES_ADDED_UP, Journal
 from stoppress.edge.machines import MACHINE_FILE
 from stoppress.edge.views import Batch, Counts, Kind, Stay, View
 from tests.journals import append
@@ -130,13 +130,14 @@ def test_a_days_readers_are_dropped_when_it_is_over(journal: Journal) -> None:
 
 
 def test_groups_that_nobody_seals_are_summed_up(journal: Journal) -> None:
-    for number in range(MOST_TALLIES + 10):
+    groups = TALLIES_ADDED_UP**2 * 2 + 10
+    for number in range(groups):
         journal.write([View(7, NOON, number, referrer="news.example")])
     assert entries(journal)["tallies"] < 20
     batch = journal.seal()
     assert batch is not None
-    assert rows_of(batch)[7, 0].views == MOST_TALLIES + 10
-    assert batch.sources == ((7, int(NOON), "referrer", "news.example", MOST_TALLIES + 10),)
+    assert rows_of(batch)[7, 0].views == groups
+    assert batch.sources == ((7, int(NOON), "referrer", "news.example", groups),)
     assert journal.seal() is None
 
 

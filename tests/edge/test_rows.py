@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 import tempfile
+from pathlib import Path
 
 import lmdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stoppress.edge.rows import Rows, Table
+from stoppress.edge.rows import RUN_ROWS, SHARED_OUT_AT_ONCE, Rows, Table
 
 DAY, KEPT = 0, 1
 TABLES = (
@@ -20,8 +21,12 @@ KEYS = range(6)
 WRITERS = range(3)
 
 
-def key(period: int, number: int) -> bytes:
-    return struct.pack(">II", period, number)
+Place = tuple[int, int, bytes]  # table, period, key
+
+
+def key(number: int) -> bytes:
+    """Keys of all shares."""
+    return struct.pack(">II", number * 0x30303030 % 2**32, number)
 
 
 @st.composite
@@ -46,9 +51,9 @@ def fail_if(fails: bool) -> None:
         raise PowerFailure
 
 
-def is_over(place: tuple[int, bytes], period: int) -> bool:
+def is_over(place: Place, period: int) -> bool:
     """By now, or because the clock was set back."""
-    return abs(int.from_bytes(place[1][:4]) - period) > 1
+    return abs(place[1] - period) > 1
 
 
 @settings(max_examples=200, deadline=None)
@@ -61,17 +66,17 @@ def test_whoever_asks_is_told_what_was_put_last(story, fold_at_rows: int) -> Non
         names = ["redo", "meta", *(name for table in TABLES for name in table.names())]
         databases = {name: environment.open_db(name.encode()) for name in names}
         writers = [Rows(TABLES, databases, fold_at_rows=fold_at_rows) for _ in WRITERS]
-        model: dict[tuple[int, bytes], bytes] = {}
-        over: set[tuple[int, bytes]] = set()  # may be forgotten: no rule asks for it any more
+        model: dict[Place, bytes] = {}
+        over: set[Place] = set()  # may be forgotten: no rule asks for it any more
         now = 100_000.0
         for who, later, puts, fails in story:
             now += later
             period = TABLES[DAY].period(now)
             over |= {place for place in model if place[0] == DAY and is_over(place, period)}
-            asked = [(DAY, key(near, number)) for near in (period - 1, period) for number in KEYS]
-            asked += [(KEPT, key(0, number)) for number in KEYS]
+            asked = [(DAY, near, key(number)) for near in (period - 1, period) for number in KEYS]
+            asked += [(KEPT, 0, key(number)) for number in KEYS]
             put = {
-                (table, key(period if table == DAY else 0, number)): struct.pack(">I", value)
+                (table, period if table == DAY else 0, key(number)): struct.pack(">I", value)
                 for table, number, value in puts
             }
             rows = writers[who]
@@ -90,3 +95,25 @@ def test_whoever_asks_is_told_what_was_put_last(story, fold_at_rows: int) -> Non
             else:
                 model |= put
                 over -= put.keys()
+
+
+def test_many_rows_are_folded_in_slices(tmp_path: Path) -> None:
+    many = {key(number): struct.pack(">I", number) for number in range(3 * SHARED_OUT_AT_ONCE)}
+    with lmdb.open(str(tmp_path), max_dbs=12, map_size=2**26) as environment:
+        names = ["redo", "meta", *(name for table in TABLES for name in table.names())]
+        databases = {name: environment.open_db(name.encode()) for name in names}
+        writer, slices, is_more = Rows(TABLES, databases, fold_at_rows=10**6), 0, True
+        with environment.begin(write=True) as txn:
+            writer.begin(txn)
+            for each, value in many.items():
+                writer.put(KEPT, 0, each, value)
+            writer.end(txn, now=0.0)
+        while is_more:
+            with environment.begin(write=True) as txn:
+                writer.begin(txn)
+                is_more = writer.fold_some(txn, 0.0, RUN_ROWS)
+                slices += 1
+        with environment.begin() as txn:
+            assert dict(txn.cursor(databases["kept0"])) == many
+            assert txn.stat(databases["redo"])["entries"] == 0
+        assert slices > len(many) // RUN_ROWS

@@ -6,7 +6,7 @@ nothing of it is. What the rules remember are rows (see rows.py), what they coun
 
     recent    30-second slot, reader, article -> last report, the hour and kind it is counted as
     visits    day, visit -> when it was reported, and how it was read so far
-    today     day, article, reader -> nothing: who has read what today (article 0: the paper)
+    today     day, reader, article -> nothing: who has read what today (article 0: the paper)
     networks  slot, network, article -> views counted from there
     counts    article -> all this node ever counted, by kind, for the live number
 """
@@ -28,9 +28,8 @@ HOUR_SECONDS = 3600
 DAY_SECONDS = 24 * HOUR_SECONDS
 CLOCK_SLACK_SECONDS = 2  # between the page's clock and ours
 
-_VISIT_KEY = struct.Struct(">IQ")
-_ARTICLE_KEY = struct.Struct(">IQ")
-_KEY = struct.Struct(">IQQ")
+_NUMBER = struct.Struct(">Q")  # a visit, or an article
+_PAIR = struct.Struct(">QQ")  # a reader or network, and an article
 _LAST = struct.Struct(">dQB")  # report, hour, kind
 _VISIT = struct.Struct(">dQIBB")  # report, article, engaged, depth, whether stays count
 _COUNTED_FROM = struct.Struct(">I")
@@ -47,11 +46,11 @@ def _table(name: str, key: struct.Struct, value_bytes: int, *periods: int) -> Ta
 
 
 TABLES = (
-    _table("recent", _KEY, _LAST.size, REPEAT_SECONDS, 1),
-    _table("visits", _VISIT_KEY, _VISIT.size, DAY_SECONDS, VISIT_DAYS),
-    _table("today", _KEY, 0, DAY_SECONDS, 0),
-    _table("networks", _KEY, _COUNTED_FROM.size, NETWORK_SECONDS, 0),
-    _table("counts", _ARTICLE_KEY, _COUNTS.size),
+    _table("recent", _PAIR, _LAST.size, REPEAT_SECONDS, 1),
+    _table("visits", _NUMBER, _VISIT.size, DAY_SECONDS, VISIT_DAYS),
+    _table("today", _PAIR, 0, DAY_SECONDS, 0),
+    _table("networks", _PAIR, _COUNTED_FROM.size, NETWORK_SECONDS, 0),
+    _table("counts", _NUMBER, _COUNTS.size),
 )
 
 Visit = tuple[float, int, int, int, int]
@@ -73,7 +72,7 @@ class Counting:
     def end(self) -> None:
         """Put what the group counted into rows."""
         for article, counts in self._counted.items():
-            self._rows.put(COUNTS, _ARTICLE_KEY.pack(0, article), _COUNTS.pack(*counts))
+            self._rows.put(COUNTS, 0, _NUMBER.pack(article), _COUNTS.pack(*counts))
 
     def take_view(self, view: View) -> None:
         """Count a view, unless it is a repeat. Raises ReplayedVisit."""
@@ -82,19 +81,19 @@ class Counting:
         known = self._find_visit(view.visit, day) if view.visit else None
         if known is not None and abs(at - known[0]) >= REPEAT_SECONDS:
             raise ReplayedVisit
-        last = self._last_report(view, _slot(at))
+        key = _PAIR.pack(view.reader, view.article)
+        last = self._last_report(view, key)
         if last is not None and abs(at - last[0]) < REPEAT_SECONDS:
             latest, counted_hour, kind = self._move(view, last, hour)
         elif known is not None:
             return  # it counts; the reader has another number since, or the clock has leapt
         else:
             latest, counted_hour, kind = at, hour, self._count(view, day, hour)
-        key = _KEY.pack(_slot(latest), view.reader, view.article)
-        self._rows.put(RECENT, key, _LAST.pack(latest, counted_hour, kind))
+        self._rows.put(RECENT, _slot(latest), key, _LAST.pack(latest, counted_hour, kind))
         if view.visit and known is None:
             reports = kind == Kind.VIEW and not view.is_private
             found = _VISIT.pack(at, view.article, 0, 0, reports)
-            self._rows.put(VISITS, _VISIT_KEY.pack(day, view.visit), found)
+            self._rows.put(VISITS, day, _NUMBER.pack(view.visit), found)
 
     def take_stay(self, stay: Stay) -> None:
         """Add what a visit has read since its last report. Raises UnknownVisit."""
@@ -117,7 +116,7 @@ class Counting:
             self.tallies.add(article, hour, _ENGAGED, engaged - engaged_before)
         found = _VISIT.pack(reported_at, article, engaged, depth, reports)
         day = int(reported_at // DAY_SECONDS)
-        self._rows.put(VISITS, _VISIT_KEY.pack(day, stay.visit), found)
+        self._rows.put(VISITS, day, _NUMBER.pack(stay.visit), found)
 
     def take_refusals(self, refusals: Refusals) -> None:
         """Count what was refused: apart, so that editors know of it."""
@@ -130,14 +129,18 @@ class Counting:
 
     # A view
 
-    def _last_report(self, view: View, slot: int) -> tuple[float, int, int] | None:
+    def _last_report(self, view: View, key: bytes) -> tuple[float, int, int] | None:
         """The last report of this reader and article, if it may be within the rule's window."""
-        get, article, reader = self._rows.get, view.article, view.reader
-        rows = [get(RECENT, _KEY.pack(near, reader, article)) for near in _around(slot)]
+        get, slot, last = self._rows.get, _slot(view.at), None
+        keys = [key]
         if view.reader_before is not None:
-            before = view.reader_before
-            rows += [get(RECENT, _KEY.pack(near, before, article)) for near in _around(slot)]
-        return max((_LAST.unpack(row) for row in rows if row is not None), default=None)
+            keys.append(_PAIR.pack(view.reader_before, view.article))
+        for near in (slot - 1, slot, slot + 1):
+            for each in keys:
+                row = get(RECENT, near, each)
+                if row is not None and (last is None or _LAST.unpack(row) > last):
+                    last = _LAST.unpack(row)
+        return last
 
     def _move(
         self, view: View, last: tuple[float, int, int], new_hour: int
@@ -169,26 +172,27 @@ class Counting:
     def _kind_within_limits(self, view: View) -> int:
         if view.kind != Kind.VIEW or not view.network:
             return view.kind
-        key = _KEY.pack(int(view.at // NETWORK_SECONDS), view.network, view.article)
-        row = self._rows.get(NETWORKS, key)
+        key, period = _PAIR.pack(view.network, view.article), int(view.at // NETWORK_SECONDS)
+        row = self._rows.get(NETWORKS, period, key)
         counted = 0 if row is None else _COUNTED_FROM.unpack(row)[0]
         if counted >= self._most_from_network:
             return Kind.DOUBTFUL
-        self._rows.put(NETWORKS, key, _COUNTED_FROM.pack(counted + 1))
+        self._rows.put(NETWORKS, period, key, _COUNTED_FROM.pack(counted + 1))
         return view.kind
 
     def _is_new_today(self, day: int, reader: int, article: int) -> bool:
-        key = _KEY.pack(day, article, reader)
-        if self._rows.get(TODAY, key) is not None:
+        key = _PAIR.pack(reader, article)
+        if self._rows.get(TODAY, day, key) is not None:
             return False
-        self._rows.put(TODAY, key, b"")
+        self._rows.put(TODAY, day, key, b"")
         return True
 
     # Rows
 
     def _find_visit(self, visit: int, day: int) -> Visit | None:
+        key = _NUMBER.pack(visit)
         for near in range(day - VISIT_DAYS, day + 1):  # the first report decides
-            if found := self._rows.get(VISITS, _VISIT_KEY.pack(near, visit)):
+            if found := self._rows.get(VISITS, near, key):
                 return _VISIT.unpack(found)
         return None
 
@@ -199,7 +203,7 @@ class Counting:
     def _counts_of(self, article: int) -> list[int]:
         counts = self._counted.get(article)
         if counts is None:
-            row = self._rows.get(COUNTS, _ARTICLE_KEY.pack(0, article))
+            row = self._rows.get(COUNTS, 0, _NUMBER.pack(article))
             counts = list(_COUNTS.unpack(row or _NOTHING_COUNTED))
             self._counted[article] = counts
         return counts
@@ -207,7 +211,3 @@ class Counting:
 
 def _slot(at: float) -> int:
     return max(1, int(at // REPEAT_SECONDS))
-
-
-def _around(slot: int) -> tuple[int, int, int]:
-    return slot - 1, slot, slot + 1

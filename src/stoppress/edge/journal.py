@@ -38,10 +38,10 @@ from stoppress.edge.rows import Rows
 from stoppress.edge.tallies import Tallies
 from stoppress.edge.views import Batch, Refusals, Stay, View
 
-FORMAT = "3"
+FORMAT = "4"
 MAP_BYTES = 8 * 2**30  # address space, not disk
 MOST_FROM_NETWORK = 200  # views of an article in ten minutes; see counting.py
-MOST_TALLIES = 512  # groups whose counts lie apart; a clock that is dead seals none
+TALLIES_ADDED_UP = 16  # at once; so few lie apart, though a clock that is dead seals none
 MOST_BASES = 100_000  # kept in memory
 TIDIED_AT_ONCE = 4096  # rows, in which views wait some milliseconds
 TIDY_STEPS = 100
@@ -235,19 +235,26 @@ class Journal:
         }
 
     def _note_tallies(self, txn: Transaction) -> None:
-        """Write what the group counted behind what those before it counted."""
+        """Write what the group counted behind what those before it counted.
+
+        Sixteen of them become one, sixteen of these become one again, and so on: no group adds up
+        all, and who seals finds few.
+        """
         tallies, database = self._counting.tallies, self._db["tallies"]
         if not tallies:
             return
         cursor = txn.cursor(database)
-        number = int.from_bytes(cursor.key()) + 1 if cursor.last() else 1
-        if txn.stat(database)["entries"] >= MOST_TALLIES:
-            tallies = self._tallied(txn, tallies)
-            txn.drop(database, delete=False)
+        number = _unpack(cursor.key()) + 1 if cursor.last() else 1
+        span = 1
+        while number % (span * TALLIES_ADDED_UP) == 0:
+            span *= TALLIES_ADDED_UP
+        while cursor.last() and _unpack(cursor.key()) > number - span:
+            tallies.add_packed(cursor.value())
+            cursor.delete()
         txn.put(_NUMBER.pack(number), tallies.pack(), db=database)
 
-    def _tallied(self, txn: Transaction, more: Tallies | None = None) -> Tallies:
-        tallies = more or Tallies()
+    def _tallied(self, txn: Transaction) -> Tallies:
+        tallies = Tallies()
         for packed in txn.cursor(self._db["tallies"]).iternext(keys=False):
             tallies.add_packed(packed)
         return tallies

@@ -8,10 +8,10 @@ whoever writes reads first what others have written since: at the end of `begin`
 machine know the same.
 
 A row is folded with the value it has then, never with an older one, so it does no harm if two
-processes fold it. Keys begin with the period in which they matter. Each table lies in four, by
+processes fold it. It belongs to the *period* in which it matters. Each table lies in four, by
 period; one whose period is over is emptied as a whole, which takes no time by row.
 
-    redo      number -> a record: rows of each table
+    redo      number -> a record: rows of each table and period
     meta      folded -> up to which record all is in the tables, how often anything was folded,
               and for which period each table stands
 """
@@ -19,10 +19,10 @@ period; one whose period is over is emptied as a whole, which takes no time by r
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,21 +30,23 @@ if TYPE_CHECKING:
 
     Transaction = lmdb.Transaction[bytes]
 
-SLOTS = 4  # a power of two: the last byte of a period tells its slot
-FOLD_AT_ROWS = 100_000  # some 20 MB of memory; a worker reads them in a fifth of a second
+SLOTS = 4
+FOLD_AT_ROWS = 200_000  # some 40 MB of memory; a worker reads them in a third of a second
 FOLD_AFTER_SECONDS = 60.0  # a reader's row is not kept longer because few read
-FOLD_STEPS = 400  # groups at most until all is folded
-FOLD_FOR_EACH = 2  # that was written, so that folding ends before there are as many again
+FOLD_STEPS = 800  # groups at most until all is folded
+FOLD_FOR_EACH = 1.25  # that was written, so that folding ends before there are as many again
 RUN_ROWS = 256  # of one table, put at once
+SHARED_OUT_AT_ONCE = 2048  # keys, for a sort that would keep views waiting; takes as long as a run
+SHARES = 64  # by the highest bits of a key
 LEFT_TO_OTHERS = 3  # times FOLD_AT_ROWS are kept while another process is folding
 
 _NUMBER = struct.Struct(">Q")
-_PERIOD_OF = itemgetter(slice(0, 4))
+_PART = struct.Struct(">BII")  # of a record: table, period, bytes of rows
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of one kind. Keys begin with their period (four bytes); 0 is for what is kept."""
+    """Rows of one kind. Without a period they are kept, and asked for by period 0."""
 
     name: str
     row: struct.Struct  # key, then value, both as bytes
@@ -65,6 +67,9 @@ class Table:
         return (f"{self.name}{slot}" for slot in range(SLOTS if self.period_seconds else 1))
 
 
+_Periods = dict[int, dict[bytes, bytes]]  # rows by key, by period
+
+
 class Rows:
     """The rows of all tables as of one process' last transaction."""
 
@@ -83,24 +88,23 @@ class Rows:
         self._fold_at_rows = fold_at_rows
         self._redo, self._meta = databases["redo"], databases["meta"]
         self._databases = [[databases[name] for name in table.names()] for table in tables]
-        self._head = struct.Struct(f">{len(tables)}I")
         self._folded = struct.Struct(f">QQ{len(tables) * SLOTS}I")
         self.forget()
 
     def forget(self) -> None:
         """Know nothing, as after a transaction that did not come to its end."""
-        self._old: list[dict[bytes, bytes]] = [{} for _ in self._tables]
-        self._queue: Iterator[_Run] | None = None  # what is left to fold of it
-        self._old_up_to = 0
+        self._memory = self._nothing()
+        self._queue: Iterator[_Run] | None = None  # what is left to fold
+        self._queue_up_to = 0
         self._start_young()
         self._seen = self._folded_to = self._folds = 0
         self._periods = [0] * (len(self._tables) * SLOTS)
-        self._filled: list[list[Any]] = [[None] * SLOTS for _ in self._tables]
+        self._filled: list[dict[int, Any]] = [{} for _ in self._tables]  # tables by period
 
     def begin(self, txn: Transaction) -> None:
         """Learn what others have written. Before anything is asked for in a transaction."""
         self._get = txn.get
-        self._changed: list[dict[bytes, bytes]] = [{} for _ in self._tables]
+        self._changed = self._nothing()
         folded_to, folds, *periods = self._folded.unpack(
             txn.get(b"folded", db=self._meta) or bytes(self._folded.size)
         )
@@ -117,35 +121,29 @@ class Rows:
                 self._take(record)
                 self._seen = int.from_bytes(number)
 
-    def get(self, table: int, key: bytes) -> bytes | None:
+    def get(self, table: int, period: int, key: bytes) -> bytes | None:
         """A row, or None."""
-        found = self._young[table].get(key)
-        if found is None:
-            found = self._old[table].get(key)
-            if found is None and (database := self._filled[table][key[3] % SLOTS]) is not None:
-                return self._get(key, db=database)
-        return found
+        rows = self._memory[table].get(period)
+        if rows is not None and (found := rows.get(key)) is not None:
+            return found
+        database = self._filled[table].get(period)
+        return None if database is None else self._get(key, db=database)
 
-    def put(self, table: int, key: bytes, value: bytes) -> None:
+    def put(self, table: int, period: int, key: bytes, value: bytes) -> None:
         """Set a row."""
-        self._young[table][key] = self._changed[table][key] = value
+        self._memory[table][period][key] = self._changed[table][period][key] = value
 
     def end(self, txn: Transaction, now: float) -> None:
         """Write what was put, and fold a slice. `now` is in UTC seconds."""
-        changed = sum(map(len, self._changed))
+        changed = self._write_record(txn)
         if changed:
-            parts = [b"".join(chain.from_iterable(rows.items())) for rows in self._changed]
-            head = self._head.pack(*map(len, parts))
-            self._seen += 1
-            record = head + b"".join(parts)
-            txn.put(_NUMBER.pack(self._seen), record, append=True, db=self._redo)
             self._young_rows += changed
-            if not self._young_since:
-                self._young_since = now
+            self._young_since = self._young_since or now
         if self._queue is None and self._has_enough(now):
-            self._rotate()
+            self._queue_all()
         if self._queue is not None:
-            self._fold(txn, now, max(self._fold_at_rows // FOLD_STEPS, FOLD_FOR_EACH * changed))
+            at_most = max(self._fold_at_rows // FOLD_STEPS, int(FOLD_FOR_EACH * changed))
+            self._fold(txn, now, at_most)
 
     def fold_some(self, txn: Transaction, now: float, at_most: int) -> bool:
         """Fold what is in memory, and drop what is over. After `begin`, with nothing put.
@@ -153,7 +151,7 @@ class Rows:
         Returns whether there is more.
         """
         if self._queue is None and self._young_rows:
-            self._rotate()
+            self._queue_all()
         if self._queue is not None:
             self._fold(txn, now, at_most)
         else:
@@ -161,23 +159,42 @@ class Rows:
             self._note_folded(txn)
         return self._queue is not None
 
-    # Following
+    # Records
+
+    def _write_record(self, txn: Transaction) -> int:
+        """Write what was put as the next record; returns how many rows that is."""
+        parts: list[bytes] = []
+        written = 0
+        for number, periods in enumerate(self._changed):
+            for period, rows in periods.items():
+                part = b"".join(chain.from_iterable(rows.items()))
+                parts += (_PART.pack(number, period, len(part)), part)
+                written += len(rows)
+        if parts:
+            self._seen += 1
+            record = b"".join(parts)
+            txn.put(_NUMBER.pack(self._seen), record, append=True, db=self._redo)
+        return written
 
     def _take(self, record: bytes) -> None:
         """Read a record as it was written."""
-        lengths, at = self._head.unpack_from(record), self._head.size
-        for rows, table, length in zip(self._young, self._tables, lengths, strict=True):
-            rows.update(table.row.iter_unpack(record[at : at + length]))
-            self._young_rows += length // table.row.size
+        at = 0
+        while at < len(record):
+            number, period, length = _PART.unpack_from(record, at)
+            at += _PART.size
+            row = self._tables[number].row
+            self._memory[number][period].update(row.iter_unpack(record[at : at + length]))
+            self._young_rows += length // row.size
             at += length
 
     def _note_filled(self, txn: Transaction) -> None:
         """Which tables have rows at all: most are asked for what they can't have."""
-        self._filled = [
-            [database if txn.stat(database)["entries"] else None for database in databases]
-            + [None] * (SLOTS - len(databases))
-            for databases in self._databases
-        ]
+        for number, databases in enumerate(self._databases):
+            self._filled[number] = {
+                self._periods[number * SLOTS + slot]: database
+                for slot, database in enumerate(databases)
+                if txn.stat(database)["entries"]
+            }
 
     # Folding
 
@@ -188,27 +205,29 @@ class Rows:
         is_old = self._young_since and abs(now - self._young_since) >= FOLD_AFTER_SECONDS
         return bool(is_old) or self._young_rows >= self._fold_at_rows
 
+    def _nothing(self) -> list[_Periods]:
+        return [defaultdict(dict) for _ in self._tables]
+
     def _start_young(self) -> None:
-        self._young: list[dict[bytes, bytes]] = [{} for _ in self._tables]
         self._young_rows = 0
         self._young_since = 0.0
 
-    def _rotate(self) -> None:
-        self._old, self._old_up_to = self._young, self._seen
+    def _queue_all(self) -> None:
+        self._queue, self._queue_up_to = _runs(self._memory), self._seen
         self._start_young()
-        self._queue = _runs(self._old)
 
     def _fold(self, txn: Transaction, now: float, at_most: int) -> None:
         left = at_most
-        for run in self._queue or ():
-            number, period, keys = run
-            table, newest, old = self._tables[number], self._young[number].get, self._old[number]
-            if table.asks_for(period, now):
-                rows = [(key, newest(key, old[key])) for key in keys]
+        for number, period, keys in self._queue or ():
+            if self._tables[number].asks_for(period, now):
+                take = self._memory[number][period].pop
+                rows = [(key, row) for key in keys if (row := take(key, None)) is not None]
                 txn.cursor(self._database_for(txn, number, period)).putmulti(rows)
-            elif self._periods[number * SLOTS + period % SLOTS] == period:
-                self._empty(txn, number, period % SLOTS, 0)  # what is there is older yet
-            left -= len(keys)
+            else:
+                self._memory[number].pop(period, None)
+                if self._periods[number * SLOTS + period % SLOTS] == period:
+                    self._empty(txn, number, period % SLOTS, 0)  # what is there is older yet
+            left -= len(keys) or RUN_ROWS
             if left <= 0:
                 break
         else:
@@ -218,32 +237,32 @@ class Rows:
 
     def _database_for(self, txn: Transaction, table: int, period: int) -> Any:
         """The table for a period; emptied, if it was another's (a clock may be set back)."""
-        slot, place = period % SLOTS, table * SLOTS + period % SLOTS
-        database = self._databases[table][slot]
-        if self._periods[place] != period:
+        slot = period % SLOTS
+        if self._periods[table * SLOTS + slot] != period:
             self._empty(txn, table, slot, period)
-        self._filled[table][slot] = database
-        return database
+        return self._filled[table].setdefault(period, self._databases[table][slot])
 
     def _empty(self, txn: Transaction, table: int, slot: int, period: int) -> None:
         txn.drop(self._databases[table][slot], delete=False)
-        self._periods[table * SLOTS + slot] = period
-        self._filled[table][slot] = None
+        place = table * SLOTS + slot
+        self._filled[table].pop(self._periods[place], None)
+        self._periods[place] = period
 
     def _empty_expired(self, txn: Transaction, now: float) -> None:
         for number, table in enumerate(self._tables):
-            for slot in range(SLOTS if table.period_seconds else 0):
-                period = self._periods[number * SLOTS + slot]
-                if self._filled[number][slot] and not table.asks_for(period, now):
-                    self._empty(txn, number, slot, 0)
+            for period in list(self._filled[number]):
+                if not table.asks_for(period, now):
+                    self._empty(txn, number, period % SLOTS, 0)
 
     def _drop_records(self, txn: Transaction) -> None:
         cursor = txn.cursor(self._redo)
         cursor.first()
-        while cursor.key() and int.from_bytes(cursor.key()) <= self._old_up_to:
+        while cursor.key() and int.from_bytes(cursor.key()) <= self._queue_up_to:
             cursor.delete()
-        self._folded_to = self._old_up_to
-        self._old, self._queue = [{} for _ in self._tables], None
+        self._folded_to, self._queue = self._queue_up_to, None
+        for periods in self._memory:
+            for period in [period for period, rows in periods.items() if not rows]:
+                del periods[period]
 
     def _note_folded(self, txn: Transaction) -> None:
         self._folds += 1
@@ -251,13 +270,22 @@ class Rows:
         txn.put(b"folded", known, db=self._meta)
 
 
-_Run = tuple[int, int, list[bytes]]  # table, period, keys in order
+_Run = tuple[int, int, list[bytes]]  # table, period, keys in order; none if keys were shared out
 
 
-def _runs(tables: list[dict[bytes, bytes]]) -> Iterator[_Run]:
-    """All keys as short runs to be put at once; each table is sorted when its turn has come."""
-    for number, rows in enumerate(tables):
-        for period, keys in groupby(sorted(rows), key=_PERIOD_OF):
-            run = list(keys)
-            for start in range(0, len(run), RUN_ROWS):
-                yield number, int.from_bytes(period), run[start : start + RUN_ROWS]
+def _runs(memory: list[_Periods]) -> Iterator[_Run]:
+    """All keys as short runs to be put at once. Nothing that takes long is done for one of them."""
+    for number, periods in enumerate(memory):
+        for period in list(periods):
+            keys = list(periods.get(period, ()))
+            shares: Iterable[list[bytes]] = [keys]
+            if len(keys) > SHARED_OUT_AT_ONCE:
+                shares = [[] for _ in range(SHARES)]
+                for start in range(0, len(keys), SHARED_OUT_AT_ONCE):
+                    for key in keys[start : start + SHARED_OUT_AT_ONCE]:
+                        shares[key[0] * SHARES // 256].append(key)
+                    yield number, period, []
+            for share in shares:
+                share.sort()
+                for start in range(0, len(share), RUN_ROWS):
+                    yield number, period, share[start : start + RUN_ROWS]
