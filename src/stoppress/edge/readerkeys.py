@@ -10,7 +10,6 @@ a repeat across midnight.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import secrets
 import socket
@@ -102,11 +101,13 @@ async def keep_turning(keys: ReaderKeys) -> None:
 def _network(address: str) -> bytes | None:
     """What all addresses of a reader's network have in common; None for what is no address."""
     host = address.partition("%")[0]
-    with contextlib.suppress(OSError, ValueError):
+    try:
+        if ":" in host:
+            number = socket.inet_pton(socket.AF_INET6, host)
+            return b"network6\n" + number[: IPV6_NETWORK_BITS // 8]
         return b"network4\n" + socket.inet_pton(socket.AF_INET, host)[: IPV4_NETWORK_BITS // 8]
-    with contextlib.suppress(OSError, ValueError):
-        return b"network6\n" + socket.inet_pton(socket.AF_INET6, host)[: IPV6_NETWORK_BITS // 8]
-    return None
+    except (OSError, ValueError):
+        return None
 
 
 def _number(key: bytes, text: bytes) -> int:

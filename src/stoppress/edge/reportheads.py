@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import httptools
 
@@ -32,8 +33,7 @@ _PLAIN_LINE = re.compile(rb"([\x21-\x7e][\x20-\x7e]{0,1023})(?=\r\n[^ \t])")
 Pairs = list[tuple[bytes, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(NamedTuple):
     """One report as the lane found it."""
 
     sender: Sender

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from stoppress.edge.errors import EdgeError
@@ -17,6 +18,11 @@ LONGEST_STAY_SECONDS = 86_400
 _decode = json.JSONDecoder().decode  # of UTF-8 only, as RFC 8259 asks
 _VISIT = re.compile(r"[0-9a-f]{16}")
 _DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
+# A view letter by letter as our pages send it: read in half the time that JSON takes.
+_AS_SENT = re.compile(
+    rb'\{"version":%d,"article":([1-9][0-9]{0,17}),"visit":"([0-9a-f]{16})",'
+    rb'"referrer":"([a-z0-9_.-]{0,253})"\}' % VERSION
+)
 _OF_A_VIEW = {"version", "article", "visit", "referrer"}
 _OF_A_STAY = {"version", "article", "visit", "engaged", "depth"}
 
@@ -50,6 +56,8 @@ def parse(body: bytes | None) -> SeenReport | StayReport:
     """Read a body of `/-/reads`. Raises BadReport."""
     if body is None:
         raise BadReport(f"A report has at most {MAX_BODY_BYTES} bytes.", 413)
+    if (sent := _AS_SENT.fullmatch(body)) and (visit := int(sent[2], 16)):
+        return SeenReport(int(sent[1]), visit, _domain(sent[3].decode()))
     try:
         report = _decode(body.decode())
     except (ValueError, RecursionError) as error:
@@ -88,6 +96,11 @@ def _referrer(report: dict[str, Any]) -> str:
     referrer = report.get("referrer", "")
     if not isinstance(referrer, str):
         raise BadReport("The referrer is not a domain.")
+    return _domain(referrer)
+
+
+@lru_cache(maxsize=1024)  # most readers come from few places
+def _domain(referrer: str) -> str:
     domain = referrer.lower().removeprefix("www.")
     return domain if _DOMAIN.fullmatch(domain) else ""
 

@@ -28,6 +28,7 @@ READER_CHECK_SECONDS = 60.0
 HAND_OVER_SECONDS = 5.0
 END_SECONDS = 1
 BACKLOG = 4096
+GARBAGE_AT = 10_000  # new objects: reports that wait for the disk are not looked at many times
 
 log = structlog.get_logger("stoppress.edge")
 
@@ -47,6 +48,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     server = Server(room)
     gc.collect()
     gc.freeze()  # what lives as long as the worker need not be looked at again
+    gc.set_threshold(GARBAGE_AT)
     upkeep = asyncio.create_task(_keep_up(room, server))
     try:
         await server.serve(sockets=[listener])
