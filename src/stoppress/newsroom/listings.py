@@ -77,16 +77,17 @@ def newest_of_each(
 
 def window_ends(lists: Sequence[str]) -> dict[str, datetime]:
     """When the last story in each list's newest window was published; short lists are left out."""
-    one = (
-        "SELECT * FROM (SELECT list, article_id, published_at FROM newsroom_listing "  # noqa: S608
-        "WHERE list = %s ORDER BY published_at DESC, article_id DESC "
-        f"LIMIT 1 OFFSET {WINDOW - 1}) AS part"
+    # One subquery for all of them: a SELECT for each would be planned for each.
+    last = (
+        "(SELECT published_at FROM newsroom_listing WHERE list = asked.name "  # noqa: S608
+        f"ORDER BY published_at DESC, article_id DESC LIMIT 1 OFFSET {WINDOW - 1})"
     )
     found: dict[str, datetime] = {}
     for start in range(0, len(lists), LISTS_A_QUERY):
         names = lists[start : start + LISTS_A_QUERY]
-        sql = " UNION ALL ".join([one] * len(names))
-        found.update({name: moment for name, _, moment in _rows(sql, names)})
+        values = ", ".join(["(%s)"] * len(names))
+        sql = f"WITH asked (name) AS (VALUES {values}) SELECT name, 0, {last} FROM asked"  # noqa: S608
+        found.update({name: moment for name, _, moment in _rows(sql, names) if moment})
     return found
 
 

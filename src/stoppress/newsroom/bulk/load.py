@@ -7,12 +7,13 @@ makes the last three.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Max, Model
+from django.db.models import Case, F, Max, Model, When
 from wagtail.models import Page
 
 from stoppress.newsroom import clock, corrections, tags
@@ -55,6 +56,7 @@ def _load_batch(stories: Sequence[LoadedStory]) -> None:
         ids = rows.next_ids(Page, len(stories))
         placed = list(zip(ids, stories, strict=True))
         rows.insert(Page, _page_rows(placed, sections))
+        _count_children(placed)
         rows.insert(Article, _article_rows(placed))
         rows.insert(ArticleByline, _byline_rows(placed))
         rows.insert(Article.topics.through, _topic_rows(placed))
@@ -84,7 +86,8 @@ def _page_rows(placed: Placed, sections: dict[int, Section]) -> Iterator[dict[st
     common = _defaults(Page, Article(live=True, language=paper_language()))
     common["content_type_id"] = ContentType.objects.get_for_model(Article).pk
     common["locale_id"] = Section.objects.values_list("locale_id", flat=True)[:1].get()
-    paths = {id_: _free_paths(section) for id_, section in sections.items()}
+    held = Counter(story.section_id for _, story in placed)
+    paths = {id_: iter(_free_paths(section, held[id_])) for id_, section in sections.items()}
     for id_, story in placed:
         section = sections[story.section_id]
         yield common | {
@@ -99,13 +102,16 @@ def _page_rows(placed: Placed, sections: dict[int, Section]) -> Iterator[dict[st
             "first_published_at": story.published_at,
             "last_published_at": story.published_at,
         }
-    for id_ in sections:
-        held = sum(story.section_id == id_ for _, story in placed)
-        Page.objects.filter(pk=id_).update(numchild=F("numchild") + held)
 
 
-def _free_paths(section: Section) -> Iterator[str]:
-    """The places in the tree after a section's last child, in their order."""
+def _count_children(placed: Placed) -> None:
+    held = Counter(story.section_id for _, story in placed)
+    more = Case(*(When(pk=id_, then=number) for id_, number in held.items()), default=0)
+    Page.objects.filter(pk__in=held).update(numchild=F("numchild") + more)
+
+
+def _free_paths(section: Section, wanted: int) -> list[str]:
+    """The next places in the tree after a section's last child, in their order."""
     step, depth = Page.steplen, section.depth + 1
     # Between two paths, cut to the child's: no index finds what merely begins with one, and a
     # child that is a section may have as many below it.
@@ -114,14 +120,16 @@ def _free_paths(section: Section) -> Iterator[str]:
     place = last[len(section.path) :][:step]
     number = Page._str2int(place) if place else 0  # noqa: SLF001
     most = len(Page.alphabet) ** step - 1
-    while number < most:
-        number += 1
-        yield Page._get_path(section.path, depth, number)  # noqa: SLF001
-    raise SectionFull(section.title, most)
+    if number + wanted > most:
+        raise SectionFull(section.title, most)
+    numbers = range(number + 1, number + 1 + wanted)
+    return [Page._get_path(section.path, depth, n) for n in numbers]  # noqa: SLF001
 
 
 def _article_rows(placed: Placed) -> Iterator[dict[str, Any]]:
     common = _defaults(Article, Article(language=paper_language()))
+    for _, story in placed:
+        story.settle_body()
     for id_, story in placed:
         yield common | story.columns() | {"page_ptr_id": id_}
 

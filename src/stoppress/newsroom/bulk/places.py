@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from django.db import connection
@@ -18,8 +18,9 @@ Placed = Sequence[tuple[int, LoadedStory]]
 Month = tuple[str, date]
 
 DAWN = datetime.min.replace(tzinfo=UTC)
+COUNTS_A_QUERY = 200
 COUNT = """
-INSERT INTO newsroom_listingmonth (list, month, count) VALUES (%s, %s, %s)
+INSERT INTO newsroom_listingmonth (list, month, count) VALUES {rows}
 ON CONFLICT (list, month) DO UPDATE SET count = newsroom_listingmonth.count + excluded.count
 """
 
@@ -122,7 +123,10 @@ def _count(counted: Counter[Month]) -> None:
         for (name, month), number in sorted(counted.items())
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(COUNT, values)
+        for start in range(0, len(values), COUNTS_A_QUERY):
+            some = values[start : start + COUNTS_A_QUERY]
+            sql = COUNT.format(rows=", ".join(["(%s, %s, %s)"] * len(some)))
+            cursor.execute(sql, list(chain.from_iterable(some)))
 
 
 def _touched(counted: Counter[Month], begun: set[Month], newest: dict[str, datetime]) -> set[str]:

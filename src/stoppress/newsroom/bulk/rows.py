@@ -7,6 +7,7 @@ them: so nothing here may run outside a change.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
@@ -20,22 +21,24 @@ CONVERTED = 2000  # times of a column remembered: a story's stand in each of its
 def insert(model: type[models.Model], rows: Iterable[Mapping[str, Any]]) -> None:
     """Insert rows, each a value for every column it names; all must name the same ones.
 
-    Columns left out take the database's default, as an id does. Raises UnguardedWrite outside
-    `changing()`.
+    Rows are made as they are written: PostgreSQL works at the last ones while we make the next. So
+    nothing may be asked of it between the first row and the last. Columns left out take the
+    database's default, as an id does. Raises UnguardedWrite outside `changing()`.
     """
     table = model._meta.db_table
     if current_change() is None:
         raise UnguardedWrite(table, f"bulk insert into {table}")
-    listed = list(rows)
-    if not listed:
+    coming = iter(rows)
+    first = next(coming, None)
+    if first is None:
         return
-    fields = [model._meta.get_field(name) for name in listed[0]]
+    fields = [model._meta.get_field(name) for name in first]
     columns = [str(getattr(field, "column", "")) for field in fields]
     makers = [_maker(field) for field in fields]
-    values = [
+    values = (
         [make(value) if make else value for make, value in zip(makers, row.values(), strict=True)]
-        for row in listed
-    ]
+        for row in chain([first], coming)
+    )
     _write(table, columns, values)
 
 
@@ -56,7 +59,7 @@ def next_ids(model: type[models.Model], count: int) -> range | list[int]:
     return range(first, first + count)
 
 
-def _write(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) -> None:
+def _write(table: str, columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
     quoted = ", ".join(connection.ops.quote_name(name) for name in columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -67,7 +70,7 @@ def _write(table: str, columns: Sequence[str], values: Sequence[Sequence[Any]]) 
             marks = ", ".join(["%s"] * len(columns))
             cursor.executemany(
                 f"INSERT INTO {table} ({quoted}) VALUES ({marks})",  # noqa: S608 - our own names
-                values,
+                list(values),
             )
 
 

@@ -70,11 +70,24 @@ class LoadedStory:
                 "Write it as in “en”, “pt-BR” or “ar”."
             )
 
+    @property
+    def _is_plain(self) -> bool:
+        return all(kind in PLAIN_BLOCKS for kind, _ in self.body)
+
+    def settle_body(self) -> None:
+        """Ask the database what the body needs of it; `columns` does not then."""
+        if not self._is_plain:
+            _ = self.raw_body
+
     @cached_property
     def raw_body(self) -> list[dict[str, Any]]:
         """The body's blocks as they are kept."""
-        if all(kind in PLAIN_BLOCKS for kind, _ in self.body):
-            return [{"type": kind, "value": value, "id": _block_id()} for kind, value in self.body]
+        if self._is_plain:
+            ids = _block_ids(len(self.body))
+            return [
+                {"type": kind, "value": value, "id": id_}
+                for (kind, value), id_ in zip(self.body, ids, strict=True)
+            ]
         value = stream(self.body)
         list(value)  # each block is read, so that it is kept as an editor's save would keep it
         raw: list[dict[str, Any]] = Article.body.field.get_prep_value(value)
@@ -100,10 +113,13 @@ class LoadedStory:
         }
 
 
-def _block_id() -> str:
-    """A UUID of version 4 as text, in a quarter of the time that uuid.uuid4 takes."""
-    h = os.urandom(16).hex()
-    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
+def _block_ids(count: int) -> list[str]:
+    """UUIDs of version 4 as text, in a fraction of the time that uuid.uuid4 takes."""
+    drawn = os.urandom(16 * count).hex()
+    return [
+        f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}"
+        for h in (drawn[start : start + 32] for start in range(0, len(drawn), 32))
+    ]
 
 
 def _texts(value: Any) -> Iterator[str]:
