@@ -9,11 +9,15 @@ from django.test.utils import CaptureQueriesContext
 
 from stoppress.newsroom.actions import create_article, publish
 from stoppress.newsroom.models import Author
+from stoppress.press.batches import render_batch
 from stoppress.press.editions import print_page
+from stoppress.press.models import Change
+from stoppress.press.snapshot import snapshot
 from tests.newsroom.paper import NOON, picture, story
 
 ARTICLE_PAGE_QUERIES = 34
 LIST_PAGE_QUERIES = 18
+CORE_SET_QUERIES = 36
 LISTS = ["/", "/world/", "/world/2026/03/", "/latest/", "/-/parts/latest/", "/authors/mira-lund/"]
 FEEDS = ["/feed/", "/feed/full/", "/world/feed/", "/sitemap.xml", "/sitemap/2026-03-14.xml"]
 
@@ -60,6 +64,27 @@ def test_a_list_asks_the_same_at_any_length(paper, path):
     for n in range(6):
         story(f"More {n}", byline=[mira], lead_picture=picture(f"M{n}", (400, 300)))
     assert queries(path) <= few <= LIST_PAGE_QUERIES
+
+
+def test_a_sitemap_does_not_look_its_stories_up_among_all_pages(paper):
+    story("One")
+    with CaptureQueriesContext(connection) as asked:
+        print_page("/sitemap/2026-03-14.xml")
+    of_stories = [query["sql"] for query in asked if '"newsroom_article"' in query["sql"]]
+    assert len(of_stories) == 1
+    assert "wagtailcore_page" not in of_stories[0]
+
+
+def test_the_pages_of_a_publish_share_what_they_read(paper):
+    story("One", byline=[Author.objects.get(name="Mira Lund")])
+    core = Change.objects.latest("pk").first
+    with CaptureQueriesContext(connection) as asked, snapshot() as seen:
+        batch = render_batch(core, seen)
+    assert {"/world/", "/world/feed/", "/authors/mira-lund/", "/authors/mira-lund/feed/"} < set(
+        core
+    )
+    assert len(batch.editions) == len(core)
+    assert len(asked) <= CORE_SET_QUERIES
 
 
 def test_a_publish_asks_the_same_at_any_archive(paper):

@@ -47,7 +47,7 @@ def _postgresql(address: str) -> dict[str, Any]:
     options: dict[str, Any] = {"connect_timeout": POSTGRESQL_CONNECT_SECONDS}
     options.update(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "stoppress.press.postgresql",
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

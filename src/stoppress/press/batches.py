@@ -86,6 +86,8 @@ def render_batch(
     before its render.
     """
     batch = Batch(seen)
+    if not paths:
+        return batch
     started = time.monotonic()
     with _savepoint() as undo:
         _read_ahead(paths, undo)

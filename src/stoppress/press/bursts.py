@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from stoppress.edge.editions import EPOCH_PREFIX
 from stoppress.press.models import Change
@@ -56,11 +55,15 @@ def pending(applied: int) -> Iterator[Burst]:
     """
     above = Change.objects.filter(number__gt=applied).order_by("number")
     takedowns = above.exclude(gone=[]).order_by("-number")
-    last_takedown = takedowns.values_list("number", flat=True).first() or 0
-    rows = above.iterator(chunk_size=LONGEST)
-    while changes := tuple(islice(rows, LONGEST)):
+    last_takedown = None  # not asked for while one burst holds all there is
+    while changes := tuple(above.filter(number__gt=applied)[:LONGEST]):
         yield Burst(changes)
-        if number_of(changes[-1]) >= last_takedown:
+        if len(changes) < LONGEST:
+            return
+        if last_takedown is None:
+            last_takedown = takedowns.values_list("number", flat=True).first() or 0
+        applied = number_of(changes[-1])
+        if applied >= last_takedown:
             return
 
 

@@ -8,6 +8,7 @@ node slept. Then no edition can be trusted, and the store is discarded.
 
 import json
 import uuid
+from datetime import datetime
 from pathlib import Path
 
 from django.db import models
@@ -45,24 +46,36 @@ def why_not_trusted(store: Store) -> str | None:
     applied, name = store.applied(), store.lineage()
     if not name:
         return NEW
-    if name != find_lineage():
+    of_database, lowest, applied_at = _look(applied)
+    if name != of_database:
         return "it was filled from another database"
-    if applied and not Change.objects.filter(number=applied).exists():
+    if applied and applied_at is None:
         return f"the log of changes does not hold change {applied}, the last one applied"
-    lowest = Change.objects.aggregate(lowest=models.Min("number"))["lowest"] or 0
     if lowest > applied + 1:
         return f"the log of changes starts at {lowest}, above change {applied}, the last applied"
-    return _why_mark_differs(store.directory)
+    return _why_mark_differs(store.directory, applied, applied_at)
 
 
-def _why_mark_differs(directory: Path) -> str | None:
+def _look(applied: int) -> tuple[str, int, datetime | None]:
+    """The database's name, its log's lowest number, and when a change was written; one query."""
+    log = Change.objects.filter(number__isnull=False).order_by("number")
+    found = Lineage.objects.filter(pk=ROW).values_list(
+        "name",
+        models.Subquery(log.values("number")[:1]),
+        models.Subquery(log.filter(number=applied).values("written_at")[:1]),
+    )
+    name, lowest, written_at = found.first() or ("", 0, None)
+    return name, lowest or 0, written_at
+
+
+def _why_mark_differs(directory: Path, applied: int, applied_at: datetime | None) -> str | None:
     try:
         mark = json.loads((directory / MARK).read_text())
-        number, written_at = int(mark["number"]), str(mark["at"])
+        number, noted_at = int(mark["number"]), str(mark["at"])
     except (OSError, ValueError, KeyError, TypeError):
         return None  # no mark says nothing
-    row = Change.objects.filter(number=number).first()
-    if row is not None and row.written_at.isoformat() != written_at:
+    written_at = applied_at if number == applied else _look(number)[2]
+    if written_at is not None and written_at.isoformat() != noted_at:
         return f"change {number} is not the one that was applied: the database was restored"
     return None
 

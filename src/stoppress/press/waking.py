@@ -56,18 +56,11 @@ class Wakeups:
         the connections `also`.
         """
         if self._connection is None:  # what was committed while nobody listened counts as news
-            self._connection = self._open()
+            self._connection = _listening_connection()
             return True
         if self._connection.vendor == "sqlite":
             return self._poll(self._connection, stop, seconds, also)
         return self._listen(self._connection, stop, seconds, also)
-
-    def _open(self) -> BaseDatabaseWrapper:
-        connection = connections.create_connection(DEFAULT_DB_ALIAS)
-        if connection.vendor != "sqlite":
-            with connection.cursor() as cursor:
-                cursor.execute("LISTEN press_change")
-        return connection
 
     def _poll(
         self, connection: Any, stop: threading.Event, seconds: float, also: Sequence[Connection]
@@ -125,17 +118,33 @@ class Lookout:
         return self._answer
 
     def _look(self, number: int) -> bool:
-        if self._connection is None:
-            self._connection, self._version = connections.create_connection(DEFAULT_DB_ALIAS), -1
-            self._connection.inc_thread_sharing()  # the printer's thread, whichever that is
-        if self._connection.vendor == "sqlite":
-            version = data_version(self._connection)
-            if version == self._version and not self._answer:
-                return False
-            self._version = version
-        with self._connection.cursor() as cursor:
+        connection = self._connection
+        if connection is None:
+            connection = self._connection = _listening_connection()
+            connection.inc_thread_sharing()  # the printer's thread, whichever that is
+            self._version = -1 if connection.vendor != "sqlite" else data_version(connection)
+        elif not self._has_news(connection) and not self._answer:
+            return False
+        with connection.cursor() as cursor:
             cursor.execute(_TAKEDOWN, [number])
             return cursor.fetchone() is not None
+
+    def _has_news(self, connection: Any) -> bool:
+        """Tell whether anything was committed since the last look, without asking the database."""
+        if connection.vendor == "sqlite":
+            before, self._version = self._version, data_version(connection)
+            return before != self._version
+        with connection.wrap_database_errors:
+            return bool(list(connection.connection.notifies(timeout=0)))
+
+
+def _listening_connection() -> BaseDatabaseWrapper:
+    """Open a connection that hears of changes from now on."""
+    connection = connections.create_connection(DEFAULT_DB_ALIAS)
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("LISTEN press_change")
+    return connection
 
 
 def data_version(connection: Any) -> int:

@@ -113,7 +113,7 @@ def _feed(
     lists: Sequence[str], title: str, subtitle: str, page_url: str, tree: Tree, *, full: bool
 ) -> HttpResponse:
     paper = read_paper(tree)
-    cards = read_newest(lists, FULL_TEXTS if full else SUMMARIES, tree)
+    cards = read_newest(tuple(lists), FULL_TEXTS if full else SUMMARIES, tree)
     bare = [card.id for card in cards if not card.standfirst]
     openings = read_openings(bare, SUMMARY_MAX_CHARACTERS)
     bodies = read_bodies([card.id for card in cards], tree) if full else {}

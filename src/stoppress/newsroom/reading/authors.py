@@ -8,11 +8,12 @@ from stoppress.newsroom.reading.lists import PAGE_CARDS, ListOf, read_months, re
 from stoppress.newsroom.reading.markup import expand, linked_pages
 from stoppress.newsroom.reading.paper import Tree
 from stoppress.newsroom.reading.pictures import read_pictures
-from stoppress.press.recording import reads, record
+from stoppress.press.recording import record
+from stoppress.press.sharing import reads_once
 from stoppress.theme import shapes
 
 
-@reads
+@reads_once
 def read_author_address(slug: str) -> Found | None:
     """Which author has this slug, or had it; None if none ever had."""
     id_ = Author.objects.filter(slug=slug).values_list("pk", flat=True).first()
@@ -28,7 +29,7 @@ def read_author_address(slug: str) -> Found | None:
     return Found(former.author_id, author_url(current) if current else "", is_current=False)
 
 
-@reads
+@reads_once
 def read_author(author_id: int, tree: Tree) -> shapes.AuthorPage | None:
     """An author with their newest stories; None if there is none of that id."""
     record(tags.author(author_id))

@@ -1,6 +1,5 @@
 """Pages that are lists: front, section, archive, author, topic, latest, corrections, the rail."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +9,7 @@ from stoppress.newsroom.models import FrontSlot, Topic
 from stoppress.newsroom.reading.cards import read_cards
 from stoppress.newsroom.reading.paper import Tree, links_to, lists_below, read_description
 from stoppress.press.recording import reads, record
+from stoppress.press.sharing import reads_once
 from stoppress.theme import shapes
 
 SECONDS = 4
@@ -30,8 +30,8 @@ class ListOf:
     url: str  # months are below it
 
 
-@reads
-def read_newest(lists: Sequence[str], limit: int, tree: Tree) -> tuple[shapes.Card, ...]:
+@reads_once  # a page and its feed show the same
+def read_newest(lists: tuple[str, ...], limit: int, tree: Tree) -> tuple[shapes.Card, ...]:
     """The cards of the newest stories of several lists merged."""
     record(*(tags.newest(name) for name in lists))
     places = listings.newest(lists, limit)
@@ -192,7 +192,7 @@ def read_topic(slug: str, tree: Tree) -> shapes.TopicPage | None:
         definition=topic.definition,
         broader=tuple(_topic_link(found) for found in broader),
         narrower=tuple(_topic_link(found) for found in narrower),
-        cards=read_newest([tags.topic_list(topic.pk)], PAGE_CARDS, tree),
+        cards=read_newest((tags.topic_list(topic.pk),), PAGE_CARDS, tree),
     )
 
 
@@ -200,7 +200,7 @@ def read_topic(slug: str, tree: Tree) -> shapes.TopicPage | None:
 def read_latest(tree: Tree) -> shapes.LatestPage:
     """The newest stories of the whole paper."""
     return shapes.LatestPage(
-        cards=read_newest([tags.LATEST], LATEST_CARDS, tree),
+        cards=read_newest((tags.LATEST,), LATEST_CARDS, tree),
         months=read_months(ListOf((tags.LATEST,), "/")),
     )
 
@@ -208,7 +208,7 @@ def read_latest(tree: Tree) -> shapes.LatestPage:
 @reads
 def read_rail(tree: Tree) -> tuple[shapes.Card, ...]:
     """The ten newest, for the rail beside every story."""
-    return read_newest([tags.LATEST], RAIL_CARDS, tree)
+    return read_newest((tags.LATEST,), RAIL_CARDS, tree)
 
 
 @reads

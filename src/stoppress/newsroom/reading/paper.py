@@ -12,7 +12,7 @@ from stoppress.newsroom import tags
 from stoppress.newsroom.addresses import FRONT_DEPTH, TREE_STEP, section_url
 from stoppress.newsroom.languages import direction_of
 from stoppress.newsroom.models import Section, SectionPath
-from stoppress.press.recording import reads, record
+from stoppress.press.recording import record
 from stoppress.press.sharing import reads_once
 from stoppress.theme.shapes import Link, NavigationItem, Paper
 
@@ -85,7 +85,7 @@ def read_path_holders() -> Mapping[str, tuple[int, ...]]:
     return MappingProxyType(holders)
 
 
-@reads
+@reads_once
 def read_description(section_id: int) -> str:
     """What a section says of itself."""
     record(tags.section(section_id))

@@ -17,7 +17,8 @@ from stoppress.newsroom.reading.lists import (
 from stoppress.newsroom.reading.paper import lists_below, read_paper, read_tree
 from stoppress.newsroom.views.errors import gone
 from stoppress.press.editions import public
-from stoppress.press.recording import reads, record
+from stoppress.press.recording import record
+from stoppress.press.sharing import reads_once
 from stoppress.theme import render
 
 
@@ -131,7 +132,7 @@ def day_of(year: int, month: int, day: int) -> date:
         raise Http404 from None
 
 
-@reads
+@reads_once
 def read_section_address(path: str) -> Found | None:
     """Which section has or had a path."""
     record(tags.EPOCH_NAVIGATION)

@@ -1,0 +1,1 @@
+"""A database ENGINE: Django's PostgreSQL, which reads times sooner."""
