@@ -19,6 +19,7 @@ from django.utils import timezone
 from stoppress.demo import archive
 from stoppress.newsroom.actions import create_article, publish, unpublish
 from stoppress.newsroom.actions.corepages import core_pages_of
+from stoppress.newsroom.actions.placing import placed
 from stoppress.newsroom.bulk.afterwards import take_stock
 from stoppress.newsroom.models import Article, Author
 from stoppress.newsroom.roles import give_role
@@ -94,7 +95,7 @@ def bring_out(name: str) -> tuple[Article, list[str]]:
         )
     )
     others = ["/corrections/", "/sitemap.xml", f"/world/{timezone.now():%Y/%m}/"]
-    return live, [live.url, *core_pages_of(live), *others]
+    return live, [live.url, *core_pages_of(placed(live, "world")), *others]
 
 
 def one_round(name: str, desk: Client) -> dict[str, list[tuple[str, Any]]]:

@@ -12,7 +12,7 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, PageLogEntry, Workflow
 
-from stoppress.newsroom.actions import create_article
+from stoppress.newsroom.actions import create_article, publish
 from stoppress.newsroom.models import Article, Listing
 from stoppress.newsroom.roles import give_role
 from stoppress.newsroom.schedule import carry_out_due, due, next_due
@@ -166,3 +166,20 @@ def test_the_desks_views_lead_here(paper, chief, settings):
     assert print_page(url).status == 410
     answer = client.post(f"/desk/pages/{live.pk}/delete/", secure=True)
     assert not Article.objects.filter(pk=live.pk).exists()
+
+
+def found_at_the_desk(words: str) -> list[int]:
+    return [page.pk for page in Page.objects.search(words)]
+
+
+def test_the_desk_finds_a_story_by_its_headline_until_it_is_deleted(paper):
+    article = story("Ferry returns")
+    assert found_at_the_desk("ferry") == [article.pk]
+    article.title = "Tram returns"
+    article.save_revision()  # a draft, of which the index holds nothing
+    assert found_at_the_desk("tram") == []
+    publish(article)
+    assert found_at_the_desk("ferry") == []
+    assert found_at_the_desk("tram") == [article.pk]
+    article.delete()
+    assert found_at_the_desk("tram") == []

@@ -38,6 +38,7 @@ class Found:
 class Assigned:
     """The address that an article has now, and the one it had; None and None if it had none."""
 
+    section_path: str
     url: str
     former_url: str | None
     former_day: date | None
@@ -45,7 +46,7 @@ class Assigned:
 
 def article_url(path: str, day: date, slug: str) -> str:
     """An article's address from its parts."""
-    return f"/{path}/{day:%Y/%m/%d}/{slug}/"
+    return f"/{path}/{day.year:04}/{day.month:02}/{day.day:02}/{slug}/"
 
 
 def section_url(path: str) -> str:
@@ -95,9 +96,9 @@ def assign(article: Any) -> Assigned:
         current = _take(article.pk, section_id, day, wanted)
     url = article_url(paths[section_id], current.date, current.slug)
     if former is None or former.section_id not in paths:
-        return Assigned(url, None, None)
+        return Assigned(paths[section_id], url, None, None)
     former_url = article_url(paths[former.section_id], former.date, former.slug)
-    return Assigned(url, former_url, former.date)
+    return Assigned(paths[section_id], url, former_url, former.date)
 
 
 def _take(article_id: int, section_id: int, day: date, wanted: str) -> ArticleAddress:

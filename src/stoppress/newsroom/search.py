@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -19,6 +20,7 @@ from stoppress.newsroom.body import plain_text
 from stoppress.newsroom.readingtime import HAN_AND_KANA, UNSPACED
 
 RESULTS_A_PAGE = 20
+ROWS_A_QUERY = 50
 QUERY_MAX_CHARACTERS = 200
 QUERY_MAX_TERMS = 20
 PREFIX_FROM_CHARACTERS = 3
@@ -85,10 +87,8 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", OPTIONAL_MARKS.sub("", decomposed))
 
 
-def write(article: Any) -> None:
-    """Put a live article into the index, in place of what it had there."""
-    names = [str(entry.author) for entry in article.byline.all()]
-    names += [str(topic) for topic in article.topics.all()]
+def write(article: Any, names: Iterable[str]) -> None:
+    """Put a live article and its authors' and topics' names into the index, for what it had."""
     remove(article.pk)
     insert([(article.pk, fields_of(article, names))])
 
@@ -107,10 +107,14 @@ def insert(entries: Iterable[tuple[int, dict[str, str]]]) -> None:
     """Write articles that the index does not hold."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.executemany(
-                "INSERT INTO newsroom_search (article_id, entry) VALUES (%s, %s::tsvector)",
-                [(id_, _tsvector(fields)) for id_, fields in entries],
-            )
+            rows = [(id_, _tsvector(fields)) for id_, fields in entries]
+            for start in range(0, len(rows), ROWS_A_QUERY):
+                some = rows[start : start + ROWS_A_QUERY]
+                marks = ", ".join(["(%s, %s::tsvector)"] * len(some))
+                cursor.execute(
+                    f"INSERT INTO newsroom_search (article_id, entry) VALUES {marks}",  # noqa: S608
+                    list(chain.from_iterable(some)),
+                )
         else:
             cursor.executemany(
                 "INSERT INTO newsroom_search (rowid, headline, standfirst, names, body) "
@@ -125,10 +129,12 @@ def insert(entries: Iterable[tuple[int, dict[str, str]]]) -> None:
 def remove(*article_ids: int) -> None:
     """Take articles out of the index."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"DELETE FROM newsroom_search WHERE {_key()} = %s",  # noqa: S608
-            [(id_,) for id_ in article_ids],
-        )
+        for start in range(0, len(article_ids), ROWS_A_QUERY):
+            some = article_ids[start : start + ROWS_A_QUERY]
+            cursor.execute(
+                f"DELETE FROM newsroom_search WHERE {_key()} IN ({_marks(some)})",  # noqa: S608
+                some,
+            )
 
 
 def remove_fallen() -> None:

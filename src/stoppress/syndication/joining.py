@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from stoppress.newsroom import clock, head
 from stoppress.newsroom.actions import corepages
-from stoppress.newsroom.models import Article
+from stoppress.newsroom.actions.placing import Placed
 from stoppress.press.export import sources
 from stoppress.syndication.exporting import feed_addresses, feed_file
 from stoppress.syndication.sitemaps import day_url
@@ -31,9 +31,9 @@ def feed_of(subject: head.Subject, paper: Paper) -> Feed | None:
     return None
 
 
-def core_pages(article: Article) -> Iterable[str]:
+def core_pages(story: Placed) -> Iterable[str]:
     """The feeds and the sitemap that a story enters when it is published."""
     yield "/feed/"
-    yield from (f"{url}feed/" for url in corepages.section_pages(article))
-    yield from (f"{url}feed/" for url in corepages.author_pages(article))
-    yield day_url(clock.paper_day(article.moment))
+    yield from (f"{url}feed/" for url in corepages.section_pages(story))
+    yield from (f"{url}feed/" for url in corepages.author_pages(story))
+    yield day_url(clock.paper_day(story.article.moment))

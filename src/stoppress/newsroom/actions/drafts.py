@@ -14,6 +14,8 @@ from wagtail.signal_handlers import (
 
 from stoppress.press.changes import changing, current_change
 
+ROWS = "_cluster_related_objects"  # where modelcluster holds a page's rows that are not saved yet
+
 
 @contextmanager
 def drafting(page: Any) -> Iterator[None]:
@@ -33,10 +35,22 @@ def indexing_once(page: Any) -> Iterator[None]:
     if getattr(reference_index_auto_update_disabled, "value", False):
         yield
         return
+    rows = dict(getattr(page, ROWS, {}))
     with disable_reference_index_auto_update():
         yield
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False), _at_hand(page, rows):
         ReferenceIndex.create_or_update_for_object(page)
+
+
+@contextmanager
+def _at_hand(page: Any, rows: dict[str, list[Any]]) -> Iterator[None]:
+    """Let the rows that a page was saved with be found with it, not read back."""
+    after = getattr(page, ROWS, {})
+    setattr(page, ROWS, rows | after)
+    try:
+        yield
+    finally:
+        setattr(page, ROWS, after)
 
 
 def _declare_unseen(change: Any, page: Any) -> None:

@@ -9,6 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from stoppress.newsroom import addresses, clock, corrections, days, listings, search, tags
 from stoppress.newsroom.actions.corepages import core_pages_of
+from stoppress.newsroom.actions.placing import Placed, placed
 from stoppress.newsroom.models import Article, ArticleAddress, Section
 from stoppress.newsroom.renditions import ensure_renditions
 from stoppress.press.changes import changing
@@ -23,15 +24,16 @@ def show(article: Article) -> None:
         return
     with changing(f"show article {article.pk}") as change:
         assigned = addresses.assign(article)
-        touched = listings.enlist(article.pk, article.moment, lists_of(article))
-        search.write(article)
+        story = placed(article, assigned.section_path)
+        touched = listings.enlist(article.pk, article.moment, lists_of(story))
+        search.write(article, story.names)
         ensure_renditions(article)
         change.touch(tags.article(article.pk), *touched)
         day = clock.paper_day(article.moment)
         change.touch(*days.touched_by(article.pk, assigned.former_day, day))
         if assigned.url != assigned.former_url:
             change.touch(tags.card(article.pk))
-        change.print_first(assigned.url, *(core_pages_of(article) if touched else ()))
+        change.print_first(assigned.url, *(core_pages_of(story) if touched else ()))
 
 
 def hide(article_id: int) -> None:
@@ -62,13 +64,13 @@ def is_standing(article_id: int) -> bool:
     return ArticleAddress.objects.filter(article_id=article_id, is_current=True).exists()
 
 
-def lists_of(article: Article) -> list[str]:
+def lists_of(story: Placed) -> list[str]:
     """The lists a live article stands in: all, its section, its authors, its topics and theirs."""
     return [
         tags.LATEST,
-        tags.section_list(article.get_parent().pk),
-        *(tags.author_list(entry.author_id) for entry in article.byline.all()),
-        *(tags.topic_list(id_) for id_ in _with_broader([t.pk for t in article.topics.all()])),
+        tags.section_list(story.article.get_parent().pk),
+        *(tags.author_list(author.pk) for author in story.authors),
+        *(tags.topic_list(id_) for id_ in _with_broader([topic.pk for topic in story.topics])),
     ]
 
 

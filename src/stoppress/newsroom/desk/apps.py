@@ -14,8 +14,10 @@ class DeskConfig(AppConfig):
 
         What Wagtail asks of all pages at once is asked our way.
         """
+        from stoppress.newsroom import desksearch
         from stoppress.newsroom.desk import keeping, loginzone, policy
 
+        desksearch.connect()
         keeping.connect()
         loginzone.connect()
         policy.register()

@@ -1,5 +1,6 @@
 """Articles: what the whole house is for."""
 
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import get_all_child_relations
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable
@@ -25,6 +27,8 @@ from stoppress.theme.shapes import Direction
 HEADLINE_MAX_CHARACTERS = 255  # of Wagtail's Page.title
 CLOCK_SLACK = timedelta(minutes=1)
 STANDFIRST_MAX_CHARACTERS = 1_000
+OF_THE_PAGE = ("content_type", "owner", "locked_by", "latest_revision", "locale", "alias_of")
+DRAWN_SLUG = re.compile(r"a-[0-9a-f]{32}")  # at random, so nobody else has it
 
 
 class Article(PressPage):
@@ -101,6 +105,7 @@ class Article(PressPage):
         "updates",
     ]
     edit_handler = article_edit_handler()
+    search_auto_update = False  # desksearch.py does
 
     class Meta:
         verbose_name = "article"
@@ -158,6 +163,14 @@ class Article(PressPage):
             self.slug = f"a-{uuid.uuid4().hex}"
         super()._set_core_field_defaults()
 
+    def _check_slug_is_unique(self) -> None:
+        if not DRAWN_SLUG.fullmatch(self.slug):
+            super()._check_slug_is_unique()
+
+    def is_site_root(self) -> bool:
+        """No: readers' addresses begin at the front. Wagtail asks the database at each save."""
+        return False
+
     def save(self, *args: Any, **options: Any) -> Any:
         """Write the story with its words counted and its newest public update noted."""
         if not options.get("update_fields"):
@@ -176,12 +189,26 @@ class Article(PressPage):
 
     def with_content_json(self, content: dict[str, Any]) -> "Article":
         """Take a revision's content, but keep what belongs to the story as a whole."""
-        article: Article = super().with_content_json(content)
+        article: Article = super().with_content_json(_without_owners(content))
+        article._cached_parent_obj = self.get_parent()
         article.killed_at, article.kill_reason = self.killed_at, self.kill_reason
         if article.published_at is None:
             article.published_at = self.published_at
             article.published_precision = self.published_precision
         return article
+
+
+def _without_owners(content: dict[str, Any]) -> dict[str, Any]:
+    """A revision's content without what its page is given anyhow, and Wagtail would look up.
+
+    That is what belongs to the page as a whole, and in each of its rows the page itself.
+    """
+    kept = {name: value for name, value in content.items() if name not in OF_THE_PAGE}
+    for relation in get_all_child_relations(Article):
+        name, owner = relation.get_accessor_name(), relation.field.name
+        if name in kept:
+            kept[name] = [{k: v for k, v in row.items() if k != owner} for row in kept[name]]
+    return kept
 
 
 class ArticleByline(Orderable):
