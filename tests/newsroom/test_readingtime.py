@@ -1,6 +1,8 @@
 """The table of cases for reading times."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stoppress.newsroom.readingtime import (
     characters_per_minute,
@@ -73,3 +75,11 @@ def test_rates_follow_the_research():
 def test_a_picture_takes_twelve_seconds_and_each_further_one_less():
     assert [picture_seconds(n) for n in (0, 1, 2, 3, 10, 11)] == [0, 12, 23, 33, 75, 78]
     assert reading_seconds("", "en", 1) == 12
+
+
+WESTERN = "".join(bytes([byte]).decode("cp1252", "ignore") for byte in range(256))
+
+
+@given(st.text(st.sampled_from(WESTERN)) | st.text(st.sampled_from("aÉ9_’.-/ \u00ad")))
+def test_words_of_western_texts_are_counted_as_those_of_others(text):
+    assert word_count(text) == word_count(f"{text} \u2500")  # which no Western coding has

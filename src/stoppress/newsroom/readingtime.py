@@ -53,6 +53,9 @@ SPACELESS = re.compile(f"[{HAN_AND_KANA}{UNSPACED}]")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 WORD = re.compile(r"[^\W_]+(?:['’.,\-‐‑־·:/@&][^\W_]+)*")
 
+LETTER, JOINT, GAP = b"a", b"j", b" "
+WESTERN = "cp1252"  # a byte a character: texts in it are counted without looking at each
+
 Counts = tuple[int, int, int]  # Han and kana, characters of other unspaced scripts, words
 
 
@@ -110,13 +113,24 @@ def _seconds(counts: Counts, language: str, pictures: int) -> float:
 
 def _counts(text: str) -> Counts:
     if SPACELESS.search(text) is None:
-        return 0, 0, len(WORD.findall(_without_marks(text)))
+        return 0, 0, _words(text)
     east_asian = len(EAST_ASIAN_CHARACTER.findall(text))
     unspaced = sum(
         unicodedata.category(found)[0] == "L" for found in UNSPACED_CHARACTER.findall(text)
     )
     spaced = UNSPACED_CHARACTER.sub(" ", EAST_ASIAN_CHARACTER.sub(" ", text))
-    return east_asian, unspaced, len(WORD.findall(_without_marks(spaced)))
+    return east_asian, unspaced, _words(spaced)
+
+
+def _words(text: str) -> int:
+    """How often WORD is found; by kinds of bytes where that will do, five times sooner."""
+    try:
+        kinds = text.encode(WESTERN).translate(KINDS, MARKS)
+    except UnicodeEncodeError:
+        return len(WORD.findall(_without_marks(text)))
+    joined, whole = LETTER + JOINT + LETTER, LETTER * 3
+    # Twice, for a letter may stand between two joints.
+    return len(kinds.replace(joined, whole).replace(joined, whole).replace(JOINT, GAP).split())
 
 
 def _without_marks(text: str) -> str:
@@ -126,6 +140,17 @@ def _without_marks(text: str) -> str:
 
 def _bare(run: re.Match[str]) -> str:
     return "".join(c for c in run.group() if unicodedata.category(c) not in {"Mn", "Mc", "Cf"})
+
+
+def _kind_of(character: str) -> bytes:
+    if WORD.fullmatch(character):
+        return LETTER
+    return JOINT if WORD.fullmatch(f"a{character}a") else GAP
+
+
+CHARACTERS = [bytes([byte]).decode(WESTERN, "replace") for byte in range(256)]
+KINDS = b"".join(map(_kind_of, CHARACTERS))
+MARKS = bytes(byte for byte, one in enumerate(CHARACTERS) if not _without_marks(one))
 
 
 def _silent(rate_aloud: int) -> float:
