@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from tests.cli.conftest import command, environment
+from tests.served import PLAIN
 from tests.waiting import until
 
 STARTING_SECONDS = 120
@@ -45,7 +46,7 @@ class Served:
         return re.sub(r"\x1b\[[0-9;]*m", "", self.log_file.read_text("utf-8", "replace"))
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(self.address(path), timeout=30, trust_env=False)
+        return httpx.get(self.address(path), **PLAIN, timeout=30, trust_env=False)
 
     def address(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
