@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Transaction = lmdb.Transaction[bytes]
 
 SLOTS = 4
-FOLD_AT_ROWS = 200_000  # some 40 MB of memory; a worker reads them in a third of a second
+FOLD_AT_ROWS = 200_000  # some 40 MB of memory; a worker reads them in a tenth of a second
 FOLD_AFTER_SECONDS = 60.0  # a reader's row is not kept longer because few read
 FOLD_STEPS = 800  # groups at most until all is folded
 FOLD_FOR_EACH = 1.25  # that was written, so that folding ends before there are as many again
