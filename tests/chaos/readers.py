@@ -16,7 +16,7 @@ from typing import Any, TextIO
 LISTS = ("/", "/latest/", "/world/", "/feed/", "/-/parts/latest/")
 READERS = 6
 FOLLOWED = 0.4  # of a reader's requests, the share that follows a link
-PAUSE_SECONDS = 0.03  # so that the machine has time for what is tested
+PAUSE_SECONDS = 0.06  # so that the machine has time for what is tested
 PATIENCE_SECONDS = 10.0
 STORY = re.compile(rb"Barge (\d{5}) sails")
 LINK = re.compile(rb'href="(?:https?://[^/"]+)?(/world/\d{4}/\d\d/\d\d/barge-\d{5}-sails/)"')

@@ -1,10 +1,10 @@
 """Lighthouse gives at least 99 in each of its four categories, as the median of five runs.
 
-It measures time under simulated throttling, so it runs alone: `make test` keeps these for last.
+The median reaches that if three of the five do; when three have, the others are spared. It measures
+time under simulated throttling, so it runs alone: `make test` keeps these for last.
 """
 
 import json
-import statistics
 import subprocess
 from pathlib import Path
 
@@ -21,7 +21,7 @@ LEAST_SCORE = 0.99
 def scores(address: str) -> list[dict[str, float]]:
     """What each run gives, by category."""
     done = subprocess.run(
-        ["node", str(SCRIPT), CHROMIUM, address, str(RUNS)],
+        ["node", str(SCRIPT), CHROMIUM, address, str(RUNS), str(LEAST_SCORE)],
         capture_output=True,
         text=True,
         timeout=600,
@@ -34,6 +34,6 @@ def scores(address: str) -> list[dict[str, float]]:
 @pytest.mark.parametrize("kind", ["article", "front"])
 def test_lighthouse_is_content(served, kinds, kind):
     runs = scores(served.address + kinds[kind])
-    medians = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-    assert len(medians) == 4
-    assert all(score >= LEAST_SCORE for score in medians.values()), medians
+    reached = {name: sum(run[name] >= LEAST_SCORE for run in runs) for name in runs[0]}
+    assert len(reached) == 4
+    assert all(2 * times > RUNS for times in reached.values()), runs
