@@ -26,18 +26,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.request import Request, urlopen
 
 from bench import newsrooms, results
+from bench.beside import Beside, Newsroom, measure_beside, rows
 from bench.results import Report
 from bench.servers import Server, on_cpu
 from bench.viewers import Told
-from bench.wrk import HEADERS, Measured, measure, one_page_script
+from bench.wrk import HEADERS
 
 ARTICLES = 200
 CONNECTIONS = 512
-PAGE_CONNECTIONS = 32
 ROUNDS = 3
 LIMIT_RATE = 20_000  # views a second
 HALF_RATE = LIMIT_RATE // 2
@@ -83,14 +84,21 @@ def main() -> None:
             writer.use_cpu(last_cpu())
             apart = [views.run(0) for _ in range(ROUNDS)]
             half = [views.run(HALF_RATE) for _ in range(ROUNDS)]
-            pages, beside, behind = pages_beside(home, views, paths)
+            pages = measure_beside(
+                Newsroom(edge, writer, partial(views.started, BESIDE_RATE), told_by),
+                home,
+                paths[len(paths) // 2],
+                rounds=ROUNDS,
+                seconds=seconds,
+                cpu=last_cpu(),
+            )
         disk = home / "peers"
         disk.mkdir()
         os.sched_setaffinity(0, {0})
         fsyncs = time_fsyncs(disk)
         each = sqlite_rate(disk / "each.db", seconds)
         collected = collected_rate(disk / "collected.db", apart[0].told.rate)
-    found = Found(apart, together, half, pages, beside, behind, fsyncs, each, collected, load)
+    found = Found(apart, together, half, pages, fsyncs, each, collected, load)
     report(found, write=options.write)
 
 
@@ -169,22 +177,6 @@ def told_by(process: subprocess.Popen[str]) -> Told:
     return Told(**json.loads(said))
 
 
-def pages_beside(
-    home: Path, views: Views, paths: Sequence[str]
-) -> tuple[list[Measured], list[Measured], list[Told]]:
-    """Pages a second without views and with them, turn by turn; and what those views saw."""
-    script = one_page_script(home / "page.lua", paths[len(paths) // 2])
-    measure(script, views.edge, 1, connections=PAGE_CONNECTIONS)
-    alone, beside, told = [], [], []
-    for _ in range(ROUNDS):
-        alone.append(measure(script, views.edge, views.seconds, connections=PAGE_CONNECTIONS))
-        with views.started(BESIDE_RATE, views.seconds + 2) as process:
-            time.sleep(1)  # until it reads
-            beside.append(measure(script, views.edge, views.seconds, connections=PAGE_CONNECTIONS))
-            told.append(told_by(process))
-    return alone, beside, told
-
-
 def time_fsyncs(folder: Path) -> list[float]:
     """Milliseconds of a write of 4 KB with its fdatasync, sorted."""
     took = []
@@ -255,9 +247,7 @@ class Found:
     apart: list[Run]
     together: list[Run]
     half: list[Run]
-    pages: list[Measured]
-    beside: list[Measured]
-    behind: list[Told]
+    pages: Beside
     fsyncs: list[float]
     each: float
     collected: float
@@ -304,25 +294,12 @@ def report(found: Found, *, write: bool) -> None:
     half_p99 = median(found.half, lambda run: run.told.p99)
     made.ratio(rate, LIMIT_RATE, f"of the limit of {LIMIT_RATE:,} views a second and worker")
     made.ratio(half_p99, LIMIT_P99_MS, f"of the limit of {LIMIT_P99_MS:.0f} ms at half that, p99")
-    alone = statistics.median(run.rate for run in found.pages)
-    beside = statistics.median(run.rate for run in found.beside)
-    behind = statistics.median(told.p99 for told in found.behind)
-    cost, cost_beside = (
-        statistics.median(run.cost for run in runs) for runs in (found.pages, found.beside)
-    )
+    behind = statistics.median(told.p99 for told in found.pages.told)
     made.table(
         ["pages of the same worker", "pages/s", "p99 ms", "µs of worker a page"],
-        [
-            ["alone", alone, statistics.median(run.p99 for run in found.pages), cost],
-            [
-                f"beside {BESIDE_RATE:,} views a second",
-                beside,
-                statistics.median(run.p99 for run in found.beside),
-                cost_beside,
-            ],
-        ],
+        rows(found.pages, BESIDE_RATE),
     )
-    loss = (cost_beside - cost) * beside / 1e6  # of the worker's CPU
+    loss = found.pages.loss
     made.ratio(
         loss,
         LIMIT_LOSS,
@@ -344,9 +321,10 @@ def report(found: Found, *, write: bool) -> None:
         f"all they can get, the p99 of a view was {behind:.0f} ms. The worker has a CPU to itself, "
         "its journal writer shares the other with whoever makes the load; so that wrk has enough "
         "of it, it asks for one page again and again. Beside views it has less of it all the same, "
-        "and asks for fewer pages: so what views cost pages is told by the worker's processor "
-        "time. Neither peer judges repeats, robots or limits, and neither has a network in front: "
-        "they are told in loops of their own."
+        "and asks for fewer pages, which then cost more each: so what views cost pages is told by "
+        "the worker's processor time, held against pages beside a process that takes as much of "
+        "the other CPU and does nothing. Neither peer judges repeats, robots or limits, and "
+        "neither has a network in front: they are told in loops of their own."
     )
     if found.load > IDLE_LOAD:
         made.note(
