@@ -26,7 +26,7 @@ from stoppress.edge.journalwriter import RECEIVED_AT_ONCE, answer_of, take_frame
 MOST_IN_A_GROUP = 1024
 MOST_UNDER_WAY = 2  # groups: one on its way to the disk, one for the writer to go on with
 MOST_WAITING = 20_000  # reports; at the writer's speed, a second's worth
-PACE_SECONDS = 0.004  # a group waits so long for company, if another was sent just before
+PACE_SECONDS = 0.010  # a group waits so long for company, if another was sent just before
 END_SECONDS = 2.0  # for what is under way when the worker ends
 RESTART_SECONDS = 1.0  # between two starts of a writer that dies
 
