@@ -164,7 +164,7 @@ def test_readers_are_served_while_the_store_is_lost_twice(served):
         while not ends.is_set():
             try:
                 answers.append(served.get("/").status_code)
-            except httpx.RemoteProtocolError:  # the very request that met the damage
+            except (httpx.RemoteProtocolError, httpx.ReadError):  # the one that met the damage
                 answers.append("cut")
 
     reader = threading.Thread(target=ask)
