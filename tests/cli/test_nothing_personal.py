@@ -100,7 +100,15 @@ class MarkedReader:
 
 
 def holding(mark: bytes, files: list[Path]) -> list[str]:
-    return [file.name for file in files if mark in file.read_bytes()]
+    return [file.name for file in files if mark in content_of(file)]
+
+
+def content_of(file: Path) -> bytes:
+    """Nothing, if it has been put in another's place since it was listed."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def files_of(home: Path) -> list[Path]:
