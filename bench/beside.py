@@ -55,8 +55,8 @@ class Beside:
 
 
 @dataclass(frozen=True)
-class Newsroom:
-    """A worker, its journal writer, and how to have views reported to it."""
+class Reported:
+    """A worker that views can be reported to, and its journal writer."""
 
     edge: Server
     writer: Server
@@ -65,25 +65,25 @@ class Newsroom:
 
 
 def measure_beside(
-    newsroom: Newsroom, folder: Path, path: str, *, rounds: int, seconds: int, cpu: int
+    worker: Reported, folder: Path, path: str, *, rounds: int, seconds: int, cpu: int
 ) -> Beside:
     """Ask for one page again and again, in turn alone, beside views and beside idle work."""
     script = one_page_script(folder / "page.lua", path)
     found = Beside()
 
     def pages(for_seconds: int = seconds) -> Measured:
-        return measure(script, newsroom.edge, for_seconds, connections=CONNECTIONS)
+        return measure(script, worker.edge, for_seconds, connections=CONNECTIONS)
 
     pages(1)
     for _ in range(rounds):
         found.alone.append(pages())
-        with newsroom.start_views(seconds + 2) as process:
+        with worker.start_views(seconds + 2) as process:
             time.sleep(STARTING_SECONDS)
-            began, written = time.perf_counter(), newsroom.writer.cpu_seconds()
+            began, written = time.perf_counter(), worker.writer.cpu_seconds()
             found.views.append(pages())
-            written = newsroom.writer.cpu_seconds() - written
+            written = worker.writer.cpu_seconds() - written
             took = time.perf_counter() - began
-            told = newsroom.told_by(process)
+            told = worker.told_by(process)
         found.told.append(told)
         found.shares.append(min(0.9, told.busy + written / took))
         with idle_work(cpu, found.shares[-1]):
@@ -102,7 +102,7 @@ def idle_work(cpu: int, share: float) -> Iterator[None]:
             process.kill()
 
 
-def rows(found: Beside, views_a_second: int) -> Sequence[Sequence[object]]:
+def page_rows(found: Beside, views_a_second: int) -> Sequence[Sequence[object]]:
     """The table's lines: pages a second, p99, microseconds of the worker a page."""
     share = 100 * statistics.median(found.shares)
     return [

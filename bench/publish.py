@@ -1,4 +1,4 @@
-"""How long until a publish is at the edge, and does the archive matter? Takes about 10 minutes.
+"""How long until a publish is at the edge, and does the archive matter? Takes some 13 minutes.
 
 Run: make bench-publish. Newsrooms with archives of 1,000 and 100,000 generated stories, on SQLite
 and on a private PostgreSQL, are served by `stoppress serve`. A process beside it publishes stories;

@@ -31,7 +31,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from bench import newsrooms, results
-from bench.beside import Beside, Newsroom, measure_beside, rows
+from bench.beside import Beside, Reported, measure_beside, page_rows
 from bench.results import Report
 from bench.servers import Server, on_cpu
 from bench.viewers import Told
@@ -85,7 +85,7 @@ def main() -> None:
             apart = [views.run(0) for _ in range(ROUNDS)]
             half = [views.run(HALF_RATE) for _ in range(ROUNDS)]
             pages = measure_beside(
-                Newsroom(edge, writer, partial(views.started, BESIDE_RATE), told_by),
+                Reported(edge, writer, partial(views.started, BESIDE_RATE), told_by),
                 home,
                 paths[len(paths) // 2],
                 rounds=ROUNDS,
@@ -297,7 +297,7 @@ def report(found: Found, *, write: bool) -> None:
     behind = statistics.median(told.p99 for told in found.pages.told)
     made.table(
         ["pages of the same worker", "pages/s", "p99 ms", "µs of worker a page"],
-        rows(found.pages, BESIDE_RATE),
+        page_rows(found.pages, BESIDE_RATE),
     )
     loss = found.pages.loss
     made.ratio(

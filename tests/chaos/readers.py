@@ -62,7 +62,9 @@ async def keep_reading(port: int, choose: random.Random, log: TextIO, end: async
     links: list[str] = []
     while not end.is_set():
         path = (
-            choose.choice(links[:12]) if links and choose.random() < 0.4 else choose.choice(LISTS)
+            choose.choice(links[:12])
+            if links and choose.random() < FOLLOWED
+            else choose.choice(LISTS)
         )
         read, body = await get(port, path)
         log.write(json.dumps(read) + "\n")

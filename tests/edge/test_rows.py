@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import lmdb
 from hypothesis import given, settings
@@ -42,6 +43,11 @@ def stories(draw) -> list[tuple[int, float, list[tuple[int, int, int]], bool]]:
     return draw(st.lists(step, min_size=5, max_size=60))
 
 
+def databases_of(environment: lmdb.Environment) -> dict[str, Any]:
+    names = ["redo", "meta", *(name for table in TABLES for name in table.names())]
+    return {name: environment.open_db(name.encode()) for name in names}
+
+
 class PowerFailure(Exception):
     pass
 
@@ -63,8 +69,7 @@ def test_whoever_asks_is_told_what_was_put_last(story, fold_at_rows: int) -> Non
         tempfile.TemporaryDirectory() as folder,
         lmdb.open(folder, max_dbs=12, sync=False) as environment,
     ):
-        names = ["redo", "meta", *(name for table in TABLES for name in table.names())]
-        databases = {name: environment.open_db(name.encode()) for name in names}
+        databases = databases_of(environment)
         writers = [Rows(TABLES, databases, fold_at_rows=fold_at_rows) for _ in WRITERS]
         model: dict[Place, bytes] = {}
         over: set[Place] = set()  # may be forgotten: no rule asks for it any more
@@ -100,8 +105,7 @@ def test_whoever_asks_is_told_what_was_put_last(story, fold_at_rows: int) -> Non
 def test_many_rows_are_folded_in_slices(tmp_path: Path) -> None:
     many = {key(number): struct.pack(">I", number) for number in range(3 * SHARED_OUT_AT_ONCE)}
     with lmdb.open(str(tmp_path), max_dbs=12, map_size=2**26) as environment:
-        names = ["redo", "meta", *(name for table in TABLES for name in table.names())]
-        databases = {name: environment.open_db(name.encode()) for name in names}
+        databases = databases_of(environment)
         writer, slices, is_more = Rows(TABLES, databases, fold_at_rows=10**6), 0, True
         with environment.begin(write=True) as txn:
             writer.begin(txn)

@@ -131,16 +131,17 @@ class Counting:
 
     def _last_report(self, view: View, key: bytes) -> tuple[float, int, int] | None:
         """The last report of this reader and article, if it may be within the rule's window."""
-        get, slot, last = self._rows.get, _slot(view.at), None
+        get, slot = self._rows.get, _slot(view.at)
         keys = [key]
         if view.reader_before is not None:
             keys.append(_PAIR.pack(view.reader_before, view.article))
-        for near in (slot - 1, slot, slot + 1):
-            for each in keys:
-                row = get(RECENT, near, each)
-                if row is not None and (last is None or _LAST.unpack(row) > last):
-                    last = _LAST.unpack(row)
-        return last
+        found = [
+            _LAST.unpack(row)
+            for near in (slot - 1, slot, slot + 1)
+            for each in keys
+            if (row := get(RECENT, near, each)) is not None
+        ]
+        return max(found, default=None)
 
     def _move(
         self, view: View, last: tuple[float, int, int], new_hour: int

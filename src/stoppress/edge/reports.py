@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from stoppress.edge.errors import EdgeError
@@ -99,7 +98,6 @@ def _referrer(report: dict[str, Any]) -> str:
     return _domain(referrer)
 
 
-@lru_cache(maxsize=1024)  # most readers come from few places
 def _domain(referrer: str) -> str:
     domain = referrer.lower().removeprefix("www.")
     return domain if _DOMAIN.fullmatch(domain) else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from stoppress.newsroom import clock, head
 from stoppress.newsroom.actions import corepages
-from stoppress.newsroom.actions.placing import Placed
+from stoppress.newsroom.actions.placing import PlacedStory
 from stoppress.press.export import sources
 from stoppress.syndication.exporting import feed_addresses, feed_file
 from stoppress.syndication.sitemaps import day_url
@@ -31,7 +31,7 @@ def feed_of(subject: head.Subject, paper: Paper) -> Feed | None:
     return None
 
 
-def core_pages(story: Placed) -> Iterable[str]:
+def core_pages(story: PlacedStory) -> Iterable[str]:
     """The feeds and the sitemap that a story enters when it is published."""
     yield "/feed/"
     yield from (f"{url}feed/" for url in corepages.section_pages(story))

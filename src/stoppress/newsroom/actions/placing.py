@@ -6,7 +6,7 @@ from stoppress.newsroom.models import Article, ArticleByline, Author, Topic
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedStory:
     """A live story with its section's path, and its authors and topics in their order."""
 
     article: Article
@@ -20,8 +20,8 @@ class Placed:
         return [str(named) for named in (*self.authors, *self.topics)]
 
 
-def placed(article: Article, section_path: str) -> Placed:
+def placed(article: Article, section_path: str) -> PlacedStory:
     """A saved story as it is to stand in a section."""
     byline = ArticleByline.objects.filter(article=article.pk).select_related("author")
     authors = [entry.author for entry in byline.order_by("sort_order", "pk")]
-    return Placed(article, section_path, tuple(authors), tuple(article.topics.all()))
+    return PlacedStory(article, section_path, tuple(authors), tuple(article.topics.all()))

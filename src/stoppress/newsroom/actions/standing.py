@@ -9,7 +9,7 @@ from wagtail.models import PageViewRestriction
 
 from stoppress.newsroom import addresses, clock, corrections, days, listings, search, tags
 from stoppress.newsroom.actions.corepages import core_pages_of
-from stoppress.newsroom.actions.placing import Placed, placed
+from stoppress.newsroom.actions.placing import PlacedStory, placed
 from stoppress.newsroom.models import Article, ArticleAddress, Section
 from stoppress.newsroom.renditions import ensure_renditions
 from stoppress.press.changes import changing
@@ -64,7 +64,7 @@ def is_standing(article_id: int) -> bool:
     return ArticleAddress.objects.filter(article_id=article_id, is_current=True).exists()
 
 
-def lists_of(story: Placed) -> list[str]:
+def lists_of(story: PlacedStory) -> list[str]:
     """The lists a live article stands in: all, its section, its authors, its topics and theirs."""
     return [
         tags.LATEST,
