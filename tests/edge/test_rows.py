@@ -121,3 +121,23 @@ def test_many_rows_are_folded_in_slices(tmp_path: Path) -> None:
             assert dict(txn.cursor(databases["kept0"])) == many
             assert txn.stat(databases["redo"])["entries"] == 0
         assert slices > len(many) // RUN_ROWS
+
+
+def test_a_clock_that_leaps_there_and_back_stops_no_folding(tmp_path: Path) -> None:
+    noon, leapt = 100_000.0, 900_000.0
+    period = TABLES[DAY].period(noon)
+    with lmdb.open(str(tmp_path), max_dbs=12, map_size=2**26) as environment:
+        databases = databases_of(environment)
+        writer = Rows(TABLES, databases, fold_at_rows=10**6)
+        with environment.begin(write=True) as txn:
+            writer.begin(txn)
+            for number in range(4 * RUN_ROWS):
+                writer.put(DAY, period, key(number), bytes(4))
+            writer.end(txn, noon)
+        for now in (noon, leapt, noon, noon, noon):
+            with environment.begin(write=True) as txn:
+                writer.begin(txn)
+                is_more = writer.fold_some(txn, now, RUN_ROWS)
+        assert not is_more
+        with environment.begin() as txn:
+            assert txn.stat(databases["redo"])["entries"] == 0
