@@ -23,12 +23,16 @@ from stoppress.edge import agents as ours
 from stoppress.edge.robotrules import MAX_LENGTH, says_so
 
 ROUNDS = 5
+_BROWSER = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 "
+_STARTS = "link http seol long eyeo libh plag shou wiki nuzz goto azur "  # of the lists' texts
 _HOSTILE = {
-    "letters": "a" * 8192,
+    "letters": "a" * MAX_LENGTH,
     "lists' first letters": "".join(text[:4] for text in ("goog", "face", "crawl", "spid")) * 512,
     "opened brackets": "Mozilla/5.0 (compatible" + "; (" * 2700,
-    "nearly an address": "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 " + "a.-" * 190 + "@",
-    "nearly Trident": "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 " + "trident/" * 70,
+    "nearly an address": (_BROWSER + "a.-" * MAX_LENGTH)[: MAX_LENGTH - 1] + "@",
+    "nearly a site": (_BROWSER + "a.b" * MAX_LENGTH)[:MAX_LENGTH],
+    "nearly Trident": (_BROWSER + "trident/" * MAX_LENGTH)[:MAX_LENGTH],
+    "nearly robots": (_BROWSER + _STARTS + "a.b" * MAX_LENGTH)[:MAX_LENGTH],
 }
 Judge = Callable[[str], bool]
 
@@ -175,8 +179,8 @@ def main() -> None:
     report.table(["µs of processor an agent", "p50", "p99", "worst hostile"], rows)
     report.ratio(float(str(rows[1][1])), float(str(rows[0][1])), "times faster than one list alone")
     report.note(
-        f"Hostile are {len(_HOSTILE)} agents of up to 8 KB, made to be slow: the edge takes what "
-        f"is longer than {MAX_LENGTH} characters for a robot's unread."
+        f"Hostile are {len(_HOSTILE)} agents of up to 8 KB, made to be slow. Longer than "
+        f"{MAX_LENGTH} characters is no browser's: the edge takes that for a robot's unread."
     )
     report.close(write=options.write)
 

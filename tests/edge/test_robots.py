@@ -132,6 +132,14 @@ def test_names_with_no_mark_but_a_place_on_a_list_are_found() -> None:
     assert [name for name in names if not agents.listed(f"{IPHONE} {name}")] == []
 
 
+def test_an_agent_that_might_be_any_of_many_robots_is_one() -> None:
+    """Each start of a listed name costs a look at those names: no browser has more than nine."""
+    starts = ["link", "http", "seol", "long", "eyeo", "libh", "plag", "shou", "wiki", "nuzz"]
+    few, many = [*starts, "goto", "azur"], [*starts, "goto", "azur", "next"]
+    assert not agents.is_robots(f"{IPHONE} {' '.join(few)}")
+    assert agents.is_robots(f"{IPHONE} {' '.join(many)}")
+
+
 def test_the_lists_in_the_package_are_those_that_are_pinned() -> None:
     assert LISTS.read_text("utf-8") == write_robots.table()
 

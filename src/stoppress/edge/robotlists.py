@@ -22,22 +22,24 @@ _SHARED = ("mozilla/5.0 (", "applewebkit/537.36 (khtml, like gecko)", " safari/5
 
 _GATED = re.compile(r"(?:\(\^\| \))?([A-Za-z]{3,})(?:\\/|\(\\s\|\\\+\)|\\d)*")
 
-Heads = tuple[memoryview, ...]
+Numbers = frozenset[int] | set[int]
 
 
-def heads_of(small: str) -> Heads:
-    """All NGRAM letters in a row in an agent, as numbers, but for the phrases that browsers share.
+def heads_in(small: str, known: Numbers) -> Numbers:
+    """Which of the known heads stand in an agent, but for those of phrases that browsers share.
 
-    They are read from its bytes at once, in four rows: from the first letter, the second …
+    All its NGRAM letters in a row are read from its bytes as numbers at once, in four rows: from
+    the first letter, the second …
     """
     for phrase in _SHARED:
         small = small.replace(phrase, " ")
     letters = memoryview(small.encode("latin-1", "replace"))
     length = len(letters)
-    return tuple(
-        letters[at : at + (length - at) // NGRAM * NGRAM].cast(_NUMBER)
-        for at in range(min(NGRAM, length))
-    )
+    found: set[int] = set()
+    for at in range(min(NGRAM, length)):
+        row = letters[at : at + (length - at) // NGRAM * NGRAM].cast(_NUMBER)
+        found |= known.intersection(row)
+    return found
 
 
 class Index:
@@ -53,18 +55,18 @@ class Index:
             head: re.compile("|".join(those)) for head, those in _by_head(by_kind["head"]).items()
         }
         self._by_number = {_number(head): head for head in (*self._texts, *self._heads)}
-        self._numbers = frozenset(self._by_number)
+        self.numbers = frozenset(self._by_number)
         self._start = re.compile("|".join(by_kind["start"]) or r"(?!)")
         self._anywhere = re.compile("|".join(by_kind["anywhere"]) or r"(?!)")
         self._gates = _gates(by_kind["anywhere"])
         self._short = tuple(by_kind["short"])
 
-    def have(self, agent: str, heads: Heads) -> bool:
-        """Whether the agent matches; `heads` are those of its small letters."""
-        for row in heads:
-            for number in self._numbers.intersection(row):
-                if self._has_at(self._by_number[number], agent):
-                    return True
+    def have(self, agent: str, heads: Numbers) -> bool:
+        """Whether the agent matches; `heads` are those in its small letters, others too."""
+        for number in heads:
+            head = self._by_number.get(number)
+            if head is not None and self._has_at(head, agent):
+                return True
         for text in self._short:
             if text in agent:
                 return True

@@ -12,20 +12,21 @@ import re
 from datetime import UTC, date, datetime
 from functools import cache
 
-from stoppress.edge.robotlists import Heads, Index, heads_of
+from stoppress.edge.robotlists import Index, Numbers, heads_in
 
-MAX_LENGTH = 640  # characters; the longest of 36,000 browsers' agents has fewer than 400
+MAX_LENGTH = 512  # characters; the longest of 35,000 browsers' agents has 419
 
-# What an agent has that shows pages: an engine, or the name of a browser older than engines' names.
-_SHOWS_PAGES = re.compile(
-    r"AppleWebKit|Gecko/|MSIE |Trident/|KHTML|Presto/|Opera[ /]|Servo/|NetFront|UCWEB|UCBrowser"
-    r"|UP\.Browser|MIDP-|Obigo|MAUI|HbbTV|Maple|PlayStation|Nintendo|BlackBerry|Nokia|Symbian"
-    r"|Linux; (?:U; )?Android|Android \d[\d.]*[;)]|Firefox/\d|Safari/\d|Chrome/\d|Browser|^dv\("
-    r"|Mozilla/5\.0 \((?:iP|Linux;)|DoCoMo|KDDI|Teleca|SonyEricsson|Samsung|AmigaOS|CLDC"
-    r"|MRE/|Mosaic"
-    r"|smart_?tv|\[TF\d|TV Safari|iPhone\d|MTK|VRE/|Series60|Release/|Profile/",
-    re.IGNORECASE,
-)
+# What an agent has that shows pages, in small letters: an engine, or the name of a browser older
+# than engines' names. As plain texts: one expression of them all would try each at every letter.
+_SHOW_PAGES = (
+    "applewebkit", "gecko/", "msie ", "trident/", "khtml", "presto/", "opera ", "opera/", "servo/",
+    "netfront", "ucweb", "browser", "midp-", "obigo", "maui", "hbbtv", "maple", "playstation",
+    "nintendo", "blackberry", "nokia", "symbian", "linux; android", "linux; u; android",
+    "mozilla/5.0 (ip", "mozilla/5.0 (linux;", "docomo", "kddi", "teleca", "sonyericsson", "samsung",
+    "amigaos", "cldc", "mre/", "mosaic", "smarttv", "smart_tv", "tv safari", "mtk", "vre/",
+    "series60", "release/", "profile/",
+)  # fmt: skip
+_VERSIONED = re.compile(r"android \d[\d.]*[;)]|(?:firefox|safari|chrome)/\d|iphone\d|\[tf\d|^dv\(")
 # Words by which programs tell what they are, in small letters. Each begins with NGRAM plain
 # letters, by which it is found; where a word is also part of a reader's (monitor, Monitora), its
 # end is asked for. Electron/ is not among them: people read in programs that are made with it.
@@ -64,7 +65,7 @@ WORDS = (
     "cfnetwork",
 )  # fmt: skip
 _BOT = re.compile(
-    r"(?<!cu)(?<! id)(?<!cubot )(?:bot|robot)s?(?![a-z])|bot/"
+    r"bot(?:(?<!cubot)(?<! idbot)(?<!cubot bot)s?(?![a-z])|/)"
 )  # Cubot makes phones, Idbot tablets
 _FIRST_WORD = re.compile(
     r"(?:curl|wget|python|httpx|java|apache|libwww|perl|ruby|php|node|undici|got|postman|insomnia"
@@ -73,10 +74,12 @@ _FIRST_WORD = re.compile(
 )
 _ADDRESS = re.compile(
     # Ecosia's browsers write "ios@3.0"; bsalsa made a part of old programs.
-    r"https?:/(?!/bsalsa\.com)|mailto:|www\.|[\w.-] ?(?:@|\[at\]|\(at\)) ?[\w-]{2,40}\.[a-z]"
+    r"https?:/(?!/bsalsa\.com)|mailto:|www\."
+    r"|@(?:(?<=[\w.-]@)|(?<=[\w.-] @)) ?[\w-]{2,40}\.[a-z]"
+    r"|(?:\[at\]|\(at\))(?:(?<=[\w.-]....)|(?<=[\w.-] ....)) ?[\w-]{2,40}\.[a-z]"
 )
 _SITE = re.compile(
-    r"(?<!bsalsa)(?<!\(web)\w\.(?:com|co|io|org|net|ai|info|eu|biz|dev|cloud"
+    r"\.(?<=\w\.)(?:com|co|io|org|net|ai|info|eu|biz|dev|cloud"
     r"|de|fr|uk|nl|cz|ch|jp|cn)"
     r"\b(?![.\w])"
 )
@@ -114,7 +117,7 @@ _EPOCH, _MAJOR_THEN = date(2026, 9, 8), 160
 def says_so(agent: str) -> bool:
     """Whether our own rules, without the lists, take the agent for a robot's."""
     small = agent[:MAX_LENGTH].strip().lower()
-    return is_ill_formed(small) or says_a_word(small, heads_of(small))
+    return is_ill_formed(small) or says_a_word(small, heads_in(small, words().numbers))
 
 
 def highest_major(today: date) -> int:
@@ -127,8 +130,8 @@ def highest_major(today: date) -> int:
     return _MAJOR_THEN + weeks + 20
 
 
-def says_a_word(small: str, heads: Heads) -> bool:
-    """Whether a word of ours stands in the agent, given in small letters with its heads."""
+def says_a_word(small: str, heads: Numbers) -> bool:
+    """Whether a word of ours stands in the agent, given in small letters with the heads in it."""
     if "bot" in small and _BOT.search(small):
         return True
     return words().have(small, heads)
@@ -137,7 +140,7 @@ def says_a_word(small: str, heads: Heads) -> bool:
 def is_ill_formed(small: str) -> bool:
     """Whether no browser writes its agent like this. Plain tests first: most agents pass them."""
     return bool(
-        ("applewebkit/" not in small and "gecko/" not in small and not _SHOWS_PAGES.search(small))
+        not _shows_pages(small)
         or _FIRST_WORD.match(small)
         or "like gecko; " in small
         or "; compatible" in small
@@ -151,6 +154,10 @@ def is_ill_formed(small: str) -> bool:
         or ("windows" in small and _is_no_windows(small))
         or _is_from_the_future(small)
     )
+
+
+def _shows_pages(small: str) -> bool:
+    return any(mark in small for mark in _SHOW_PAGES) or _VERSIONED.search(small) is not None
 
 
 def _is_no_windows(small: str) -> bool:
