@@ -21,7 +21,10 @@ from bench.servers import Server, on_cpu
 from bench.viewers import Told
 from bench.wrk import Measured, measure, one_page_script
 
-CONNECTIONS = 32
+CONNECTIONS = (
+    256  # so that the worker has always something to do: to be woken costs more than a page
+)
+ROUNDS, SECONDS = 9, 2  # short ones, in turn: other machines on the same host come and go
 STARTING_SECONDS = 1.0  # until views come in
 _IDLE_WORK = (
     "import time\n"
@@ -48,10 +51,11 @@ class Beside:
 
     @property
     def loss(self) -> float:
-        """The share of the worker's processor that views take from pages."""
-        cost = statistics.median(run.cost for run in self.views)
-        without = statistics.median(run.cost for run in self.idle_work)
-        return (cost - without) * statistics.median(run.rate for run in self.views) / 1e6
+        """The share of the worker's processor that views take from pages; the rounds' median."""
+        return statistics.median(
+            (beside.cost - without.cost) * beside.rate / 1e6
+            for beside, without in zip(self.views, self.idle_work, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -64,20 +68,18 @@ class Reported:
     told_by: Callable[[subprocess.Popen[str]], Told]
 
 
-def measure_beside(
-    worker: Reported, folder: Path, path: str, *, rounds: int, seconds: int, cpu: int
-) -> Beside:
+def measure_beside(worker: Reported, folder: Path, path: str, *, cpu: int) -> Beside:
     """Ask for one page again and again, in turn alone, beside views and beside idle work."""
     script = one_page_script(folder / "page.lua", path)
     found = Beside()
 
-    def pages(for_seconds: int = seconds) -> Measured:
-        return measure(script, worker.edge, for_seconds, connections=CONNECTIONS)
+    def pages() -> Measured:
+        return measure(script, worker.edge, SECONDS, connections=CONNECTIONS)
 
-    pages(1)
-    for _ in range(rounds):
+    pages()
+    for _ in range(ROUNDS):
         found.alone.append(pages())
-        with worker.start_views(seconds + 2) as process:
+        with worker.start_views(SECONDS + 2 * STARTING_SECONDS) as process:
             time.sleep(STARTING_SECONDS)
             began, written = time.perf_counter(), worker.writer.cpu_seconds()
             found.views.append(pages())

@@ -30,7 +30,7 @@ from functools import partial
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from bench import newsrooms, results
+from bench import beside, newsrooms, results
 from bench.beside import Beside, Reported, measure_beside, page_rows
 from bench.results import Report
 from bench.servers import Server, on_cpu
@@ -38,7 +38,7 @@ from bench.viewers import Told
 from bench.wrk import HEADERS
 
 ARTICLES = 200
-CONNECTIONS = 512
+CONNECTIONS = 1024
 ROUNDS = 3
 LIMIT_RATE = 20_000  # views a second
 HALF_RATE = LIMIT_RATE // 2
@@ -88,8 +88,6 @@ def main() -> None:
                 Reported(edge, writer, partial(views.started, BESIDE_RATE), told_by),
                 home,
                 paths[len(paths) // 2],
-                rounds=ROUNDS,
-                seconds=seconds,
                 cpu=last_cpu(),
             )
         disk = home / "peers"
@@ -319,12 +317,13 @@ def report(found: Found, *, write: bool) -> None:
     made.note(
         f"One fsync of 4 KB: {middle:.2f} ms (p50), {slow:.2f} ms (p99). Beside pages that take "
         f"all they can get, the p99 of a view was {behind:.0f} ms. The worker has a CPU to itself, "
-        "its journal writer shares the other with whoever makes the load; so that wrk has enough "
-        "of it, it asks for one page again and again. Beside views it has less of it all the same, "
-        "and asks for fewer pages, which then cost more each: so what views cost pages is told by "
-        "the worker's processor time, held against pages beside a process that takes as much of "
-        "the other CPU and does nothing. Neither peer judges repeats, robots or limits, and "
-        "neither has a network in front: they are told in loops of their own."
+        "its journal writer shares the other with whoever makes the load. So that wrk has enough "
+        f"of it, it asks for one page again and again, over {beside.CONNECTIONS} connections. "
+        "Beside views it has less of it all the same: so what views cost pages is told by the "
+        "worker's processor time, held against pages beside a process that takes as much of the "
+        f"other CPU and does nothing; the median of {beside.ROUNDS} rounds. Neither peer judges "
+        "repeats, robots or limits, and neither has a network in front: they are told in loops of "
+        "their own."
     )
     if found.load > IDLE_LOAD:
         made.note(
