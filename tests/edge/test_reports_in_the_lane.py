@@ -153,6 +153,7 @@ def test_what_comes_behind_a_report_is_answered_behind_it(edge: Worker) -> None:
     for pieces in (
         [first + second + page + b"\r\n" + third + last],
         [first, second, page + b"\r\n", third, last],
+        [first + second, page + b"\r\n" + third, last],
         [first, second[:200], second[200:] + page + b"\r\n" + third[:10], third[10:] + last],
     ):
         with edge.connect() as connection:
@@ -164,10 +165,13 @@ def test_what_comes_behind_a_report_is_answered_behind_it(edge: Worker) -> None:
         assert [kind[:4] for kind in kinds] == [b'"vie', b'"vie', b"text", b'"vie', b"text"]
 
 
-def test_a_client_that_is_gone_is_counted_all_the_same(edge: Worker, store: Store) -> None:
+@pytest.mark.parametrize("connection", ["keep-alive", "close"])  # the lane's, and the app's
+def test_a_client_that_is_gone_is_counted_all_the_same(
+    edge: Worker, store: Store, connection: str
+) -> None:
     store.put(edition("/other/", "text", tags={"article:8"}))
-    with edge.connect() as connection:
-        connection.sendall(post(body(8)))
-        connection.shutdown(socket.SHUT_WR)
+    with edge.connect() as client:
+        client.sendall(post(body(8), Connection=connection))
+        client.shutdown(socket.SHUT_WR)
     robot = post(body(8), User_Agent="curl/8.5.0")
-    eventually(lambda: b'"views": 1}' in ask(edge, robot))
+    assert eventually(lambda: b'"views": 1}' in ask(edge, robot))

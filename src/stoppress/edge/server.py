@@ -17,8 +17,9 @@ import uvicorn
 import uvloop
 
 from stoppress.edge.app import EdgeApp
+from stoppress.edge.connections import IDLE_SECONDS
 from stoppress.edge.errors import StoreDamaged, StoreError, StoreReplaced
-from stoppress.edge.lane import IDLE_SECONDS, Lane
+from stoppress.edge.lane import Lane
 from stoppress.edge.room import Room, Settings
 from stoppress.edge.tls import HANDSHAKE_SECONDS
 

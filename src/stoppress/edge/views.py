@@ -30,7 +30,7 @@ class View(NamedTuple):
     article: int
     at: float
     reader: int
-    kind: int = Kind.VIEW
+    kind: int = int(Kind.VIEW)  # plain, as it goes to the writer
     reader_before: int | None = None
     visit: int = 0
     network: int = 0
