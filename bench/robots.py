@@ -24,7 +24,7 @@ from stoppress.edge.robotrules import MAX_LENGTH, says_so
 
 ROUNDS = 5
 _BROWSER = "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 "
-_STARTS = "link http seol long eyeo libh plag shou wiki nuzz goto azur "  # of the lists' texts
+_STARTS = "http pyth face drea goog elis prim page fuel prer "  # of the lists' texts, the dearest
 _HOSTILE = {
     "letters": "a" * MAX_LENGTH,
     "lists' first letters": "".join(text[:4] for text in ("goog", "face", "crawl", "spid")) * 512,

@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 NGRAM = 4  # letters by which texts are found
+CROWD = 4  # texts found by the same letters; more are found by others in them, if they have any
 _NUMBER: Final = "I"  # an unsigned number of as many bytes
 _SHARED = ("mozilla/5.0 (", "applewebkit/537.36 (khtml, like gecko)", " safari/537.36")
 
@@ -105,13 +106,14 @@ def _gates(patterns: Iterable[str]) -> tuple[str, ...]:
 
 
 def _by_head(values: Iterable[str], *, rare: bool = False) -> dict[str, tuple[str, ...]]:
-    """By first letters; or, of texts, by the first letters in them that few browsers have."""
+    """By first letters; or, of texts, by letters in them that few browsers and few others have."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for value in values:
         small = value.lower()
         heads = [small[at : at + NGRAM] for at in range(len(small) - NGRAM + 1)]
-        head = next((head for head in heads if rare and head not in _STOCK), heads[0])
-        found[head].append(value)
+        telling = [head for head in heads if rare and head not in _STOCK] or heads[:1]
+        free = [head for head in telling if len(found.get(head, ())) < CROWD]
+        found[(free or telling)[0]].append(value)
     return {head: tuple(those) for head, those in found.items()}
 
 
