@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -108,7 +109,12 @@ def fill_markup(pattern: str, **values: Any) -> Markup:
 
 def block_name(block: Block) -> str:
     """Name the component that shows a block: PullQuote becomes "pull_quote"."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(block).__name__).lower()
+    return _component_of(type(block).__name__)
+
+
+@cache
+def _component_of(kind: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind).lower()
 
 
 def web_address(address: str) -> str:

@@ -11,7 +11,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from stoppress.theme import filters
@@ -62,6 +64,16 @@ class InliningLoader(FileSystemLoader):
         return whole, path, is_fresh
 
 
+class PaperTemplate(Template):
+    """A template whose macros are the same wherever they are imported.
+
+    All templates of a paper have the same globals, so Jinja2 need not compare them at each import.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 @cache
 def environment() -> Environment:
     """Make what the environments of all papers share."""
@@ -74,6 +86,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.template_class = PaperTemplate
     made.globals["asset"] = asset
     made.filters |= filters.FILTERS
     return made
