@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from queue import Queue
 
 import pytest
@@ -86,7 +86,7 @@ def test_the_printer_outlives_an_error_of_its_own(paper, store, monkeypatch):
 
 def test_a_commit_by_another_wakes_a_waiter(paper):
     never, woke = threading.Event(), threading.Event()
-    with Wakeups() as wakeups:
+    with closing(Wakeups()) as wakeups:
         for _ in range(3):  # opening, and what was committed before
             wakeups.wait(never, 0.05)
 
@@ -105,7 +105,7 @@ def test_a_commit_by_another_wakes_a_waiter(paper):
 
 def test_a_waiter_stops_when_told(paper):
     stop = threading.Event()
-    with Wakeups() as wakeups:
+    with closing(Wakeups()) as wakeups:
         wakeups.wait(stop, 1)
         stop.set()
         began = time.monotonic()

@@ -3,8 +3,6 @@
 import ssl
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote, urlsplit
 
 from stoppress.edge.answers import CHANGE_HEADER
@@ -43,15 +41,8 @@ class EdgeReader:
                 parts.hostname or "", parts.port, timeout=FETCH_SECONDS
             )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Drop the connection."""
         self._connection.close()
 
     def fetch(self, path: str) -> Fetched:

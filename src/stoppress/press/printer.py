@@ -48,7 +48,7 @@ def run_printer(stop: threading.Event | None = None) -> None:
     node = node_name()
     with ExitStack() as ending:
         ending.enter_context(only_printer(Path(settings.RUN_DIR)))
-        wakeups = ending.enter_context(Wakeups())
+        wakeups = ending.enter_context(closing(Wakeups()))
         prover = ending.enter_context(proving())
         crew = ending.enter_context(closing(Crew()))
         purger = ending.enter_context(purging(node))

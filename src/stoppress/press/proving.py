@@ -8,7 +8,7 @@ is: it is never closed by time, and a printer that starts again takes up what th
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,7 +76,7 @@ class Prover:
         if not waiting:
             return False
         answers: dict[str, Fetched] = {}
-        with EdgeReader(self.address, self.host) as reader:
+        with closing(EdgeReader(self.address, self.host)) as reader:
             for receipt in waiting:
                 self._look_at(receipt, reader, answers)
         return any(not receipt.is_proven for receipt in waiting)
