@@ -60,7 +60,7 @@ if [ ${#paths[@]} -gt 0 ]; then
     browsers=$!
 fi
 # One more than two cores: each worker waits for a fifth of its time.
-workers=(-n 3 --dist loadgroup)
+workers=(-n 3)
 [ -n "$(unmarked "$@")" ] || workers=()   # to find that there is none, one process is enough
 run "$@" "${workers[@]}" -m "not browser and not standards and not beside and not lighthouse"
 if [ -n "$browsers" ]; then

@@ -13,7 +13,7 @@ from tests.browser.stories import published_story
 from tests.judges import axe_violations
 from tests.waiting import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("served")]
+pytestmark = pytest.mark.browser
 SLOW_MS = 30_000  # the desk on a loaded machine
 NUMBERS = "/desk/readership/"
 

@@ -44,10 +44,9 @@ from tests.databases import pointed_at
 from tests.newsroom.paper import fresh_caches
 from tests.served import demo_copy
 
-pytestmark = [
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="the demo newsroom is on SQLite"),
-    pytest.mark.xdist_group("built demo"),  # else each worker copies one
-]
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="the demo newsroom is on SQLite"
+)
 
 
 @pytest.fixture(scope="module")
