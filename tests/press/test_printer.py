@@ -9,6 +9,8 @@ from queue import Queue
 import pytest
 from django.db import connection
 
+from stoppress.cli import supervisor
+from stoppress.press import crew, proving, purging
 from stoppress.press.errors import PrinterAlreadyRuns
 from stoppress.press.models import Change
 from stoppress.press.node import node_name
@@ -130,3 +132,9 @@ def test_the_receipt_of_a_printer_that_died_after_its_switch_is_made_up(printer,
     make_up("node-a", store.applied())
     (receipt,) = receipts_of(number)
     assert receipt.printed == [{"path": f"/world/{story.pk}/"}]
+
+
+def test_it_ends_before_the_supervisor_kills_it() -> None:
+    """The edge has ended by then: nothing that the printer asks it for will be answered."""
+    ends = (proving.END_SECONDS, purging.END_SECONDS, crew.END_SECONDS)
+    assert sum(ends) < supervisor.END_SECONDS

@@ -35,6 +35,7 @@ REST_SECONDS = 1.0  # between two purges of what is not taken down: a burst is o
 AGAIN_SECONDS = 3.0
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 60.0
+END_SECONDS = 1.0
 BACKEND_SECONDS = 30.0  # for each step of a connection
 
 Kind = Literal["hard", "soft", "again"]
@@ -68,8 +69,9 @@ class Purger:
         with self._changed:
             self._stopped = True
             self._changed.notify_all()
-        for thread in self._threads:
-            thread.join(timeout=1.0)  # one that waits for its cache ends with the process
+        deadline = time.monotonic() + END_SECONDS
+        for thread in self._threads:  # one that waits for its cache ends with the process
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     @contextmanager
     def switching(
