@@ -23,7 +23,7 @@ from stoppress.edge.health import Health
 from stoppress.edge.journal import Answer, Report
 from stoppress.edge.journalwriter import RECEIVED_AT_ONCE, answer_of, take_frame, to_frame
 
-MOST_IN_A_GROUP = 512  # reports; to take in so many holds pages up for some milliseconds
+MOST_IN_A_GROUP = 1024
 MOST_UNDER_WAY = 2  # groups: one on its way to the disk, one for the writer to go on with
 MOST_WAITING = 20_000  # reports; at the writer's speed, a second's worth
 PACE_SECONDS = 0.010  # a group waits so long for company, if another was sent just before
@@ -31,7 +31,6 @@ END_SECONDS = 2.0  # for what is under way when the worker ends
 RESTART_SECONDS = 1.0  # between two starts of a writer that dies
 
 Answered = Callable[[Answer], None]
-Arrival = Callable[[], None]
 
 log = structlog.get_logger("stoppress.edge")
 
@@ -47,7 +46,6 @@ class Groups:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
         self._started_at = -RESTART_SECONDS
-        self._arrivals: list[Arrival] = []
         self._waiting: list[tuple[Report, Answered]] = []
         self._under_way: list[list[Answered]] = []
         self._unsent = b""
@@ -82,7 +80,7 @@ class Groups:
         """Have what waits written, then let the writer end."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(END_SECONDS):
-                while self._socket is not None and (self._under_way or self._has_more()):
+                while self._socket is not None and (self._under_way or self._waiting):
                     await asyncio.sleep(PACE_SECONDS)
         self._waiting.clear()
         if self._under_way:
@@ -92,19 +90,6 @@ class Groups:
             with contextlib.suppress(subprocess.TimeoutExpired):  # a disk that takes nothing
                 await asyncio.to_thread(self._process.wait, END_SECONDS)
 
-    def take_in(self, arrival: Arrival) -> None:
-        """Have `arrival` called just before the next group leaves: what it adds leaves with it.
-
-        A report waits for its group all the same, and reports that are looked at one after the
-        other cost half of what they cost each by itself between pages, when the processor's caches
-        hold something else. Called at once if too many wait.
-        """
-        if len(self._arrivals) >= MOST_WAITING:
-            arrival()
-            return
-        self._arrivals.append(arrival)
-        self._be_due()
-
     def add(self, report: Report, answered: Answered) -> None:
         """Have a report written. `answered` is called once, later, when its group is on disk or
         was refused, or at once if too many wait.
@@ -113,22 +98,11 @@ class Groups:
             answered(JournalUnavailable("The disk is too slow for all the views that come in."))
             return
         self._waiting.append((report, answered))
-        self._be_due()
-
-    def _has_more(self) -> bool:
-        return bool(self._arrivals or self._waiting)
-
-    def _be_due_if_more_waits(self) -> None:
-        if self._has_more():
+        if not self._is_due and len(self._under_way) < MOST_UNDER_WAY:
             self._be_due()
 
     def _be_due(self) -> None:
-        """Send soon: when all that has arrived is read, and a moment after the group before.
-
-        If as many groups as may be are under way, the next answer does it.
-        """
-        if self._is_due or len(self._under_way) >= MOST_UNDER_WAY:
-            return
+        """Send soon: when all that has arrived is read, and a moment after the group before."""
         loop, self._is_due = asyncio.get_running_loop(), True
         wait = self._sent_at + PACE_SECONDS - loop.time()
         if wait > 0:
@@ -137,29 +111,19 @@ class Groups:
             loop.call_soon(self._send_group)
 
     def _send_group(self) -> None:
-        if len(self._under_way) < MOST_UNDER_WAY:
-            self._take_in_arrivals()
-        self._is_due = False  # not before: what is added meanwhile leaves now
+        self._is_due = False
         if not self._waiting or len(self._under_way) >= MOST_UNDER_WAY:
-            pass
-        elif self._socket is None and not self._started_again():
+            return
+        if self._socket is None and not self._started_again():
             self._fail_waiting("The journal's writer has ended; it is started again in a moment.")
-        else:
-            group, self._waiting = self._waiting[:MOST_IN_A_GROUP], self._waiting[MOST_IN_A_GROUP:]
-            self._under_way.append([answered for _, answered in group])
-            self._sent_at = asyncio.get_running_loop().time()
-            self._unsent += to_frame([tuple(report) for report, _ in group])
-            self._send()
-        self._be_due_if_more_waits()
-
-    def _take_in_arrivals(self) -> None:
-        arrivals = self._arrivals[:MOST_IN_A_GROUP]
-        del self._arrivals[:MOST_IN_A_GROUP]
-        for arrival in arrivals:
-            try:
-                arrival()
-            except Exception:  # the others have done nothing to it
-                log.exception("a report could not be taken in")
+            return
+        group, self._waiting = self._waiting[:MOST_IN_A_GROUP], self._waiting[MOST_IN_A_GROUP:]
+        self._under_way.append([answered for _, answered in group])
+        self._sent_at = asyncio.get_running_loop().time()
+        self._unsent += to_frame([tuple(report) for report, _ in group])
+        self._send()
+        if self._waiting and len(self._under_way) < MOST_UNDER_WAY:
+            self._be_due()
 
     def _fail_waiting(self, why: str) -> None:
         waiting, self._waiting = self._waiting, []
@@ -201,7 +165,8 @@ class Groups:
         self._received += received
         while (frame := take_frame(self._received)) is not None:
             group = self._under_way.pop(0)
-            self._be_due_if_more_waits()
+            if self._waiting and not self._is_due:
+                self._be_due()
             if isinstance(frame, str):
                 self._tell(group, frame)
             else:
@@ -216,7 +181,8 @@ class Groups:
         groups, self._under_way = self._under_way, []
         for group in groups:
             self._tell(group, why)
-        self._be_due_if_more_waits()
+        if self._waiting and not self._is_due:
+            self._be_due()
 
     def _hang_up(self) -> None:
         if self._socket is not None:

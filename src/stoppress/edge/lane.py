@@ -11,7 +11,6 @@ uvicorn waits for it.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -21,11 +20,9 @@ from stoppress.edge.answers import Answer, serialize
 from stoppress.edge.asgi import JSON_HEADERS
 from stoppress.edge.connections import IDLE_SECONDS, Connection, serialize_date
 from stoppress.edge.errors import StoreUnavailable
-from stoppress.edge.groups import Groups
 from stoppress.edge.heads import Heads, Line, Rest
 from stoppress.edge.negotiation import none_match_holds
 from stoppress.edge.reads import Reads
-from stoppress.edge.reportheads import END as REPORT_END
 from stoppress.edge.reportheads import START as REPORT_START
 from stoppress.edge.reportheads import ReportHeads
 
@@ -36,7 +33,6 @@ class Room(connections.Room, Protocol):
     """What the lane needs of the edge."""
 
     heads: Heads
-    groups: Groups
     report_heads: ReportHeads
     reads: Reads
 
@@ -77,7 +73,7 @@ class Lane(Connection):
 
     def _answered(self, data: bytes) -> bool:
         if data.startswith(REPORT_START):
-            return self._takes_report(data)
+            return self._reported(data)
         heads = self.room.heads
         if (known := heads.recall(data)) is not None:
             return self._answer(*known)
@@ -114,44 +110,21 @@ class Lane(Connection):
         self.transport.write(message[: answer.head_bytes] if line.is_head else message)
         return True
 
-    def _takes_report(self, data: bytes) -> bool:
-        """Take what may be a report, to be read when its group leaves, and nothing before it."""
-        if not data.endswith(REPORT_END):
-            return False
-        self._unset_keepalive_if_required()
-        self.is_reporting = True
-        self.room.groups.take_in(partial(self._read_report, data))
-        return True
-
-    def _read_report(self, data: bytes) -> None:
-        """Have a report judged and written; it is answered when it is on disk."""
-        try:
-            is_taken = self._reported(data)
-        except Exception:
-            self.abort()
-            raise
-        if not is_taken:
-            self.is_reporting = False
-            self._leave_to_asgi(data)
-
     def _reported(self, data: bytes) -> bool:
+        """Take a report; it is answered when it is on disk, and nothing else before it."""
         reported = self.room.report_heads.read(data, self.client, self.scheme or "http")
         if reported is None:
             return False
+        self._unset_keepalive_if_required()
+        self.is_reporting = True
         try:
             self.room.reads.take(
                 reported.sender, reported.address, reported.body, self._answer_report
             )
         except StoreUnavailable:
+            self.is_reporting = False
             return False
         return True
-
-    def _leave_to_asgi(self, data: bytes) -> None:
-        """Hand over what came, though its sender may have left meanwhile: a view is a view."""
-        super().data_received(data)
-        self._take_held()
-        if self.is_leaving:
-            self.shutdown()
 
     def _answer_report(self, status: int, body: bytes) -> None:
         self.is_reporting = False
@@ -170,12 +143,7 @@ class Lane(Connection):
         self.wait_for_client(IDLE_SECONDS)
         if self.is_leaving:
             self.transport.close()
-        else:
-            self._take_held()
-
-    def _take_held(self) -> None:
-        """Take what came while a report was on its way."""
-        if self.held:
+        elif self.held:
             held, self.held = self.held, b""
             self.flow.resume_reading()
             self.data_received(held)

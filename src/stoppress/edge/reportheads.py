@@ -22,11 +22,10 @@ from stoppress.edge.reads import PATH, Reads, Sender
 from stoppress.edge.reports import MAX_BODY_BYTES
 
 START = b"POST %s HTTP/1.1\r\n" % PATH.encode()
-END = b"}"  # of its JSON
 LONGEST_HEAD_BYTES = 4096
 MOST_HEADS = 2000
 
-_HEAD_END = b"\r\n\r\n"
+_END = b"\r\n\r\n"
 _REFERERS = (b"\r\nReferer: ", b"\r\nreferer: ")
 _FORWARDED = (b"\r\nX-Forwarded-For: ", b"\r\nx-forwarded-for: ")
 _PLAIN_LINE = re.compile(rb"([\x21-\x7e][\x20-\x7e]{0,1023})(?=\r\n[^ \t])")
@@ -62,8 +61,8 @@ class ReportHeads:
 
     def read(self, chunk: bytes, peer: tuple[str, int] | None, scheme: str) -> Reported | None:
         """What a chunk that begins with START says; None if the lane must leave it to ASGI."""
-        end = chunk.find(_HEAD_END) + len(_HEAD_END)
-        if not len(_HEAD_END) <= end <= LONGEST_HEAD_BYTES:
+        end = chunk.find(_END) + len(_END)
+        if not len(_END) <= end <= LONGEST_HEAD_BYTES:
             return None
         head, _ = _cut_out(chunk[:end], _REFERERS)
         head, forwarded = _cut_out(head, _FORWARDED)
