@@ -50,9 +50,9 @@ class Beside:
     shares: list[float] = field(default_factory=list)  # of the other CPU, taken by views
 
     @property
-    def loss(self) -> float:
-        """The share of the worker's processor that views take from pages; the rounds' median."""
-        return statistics.median(
+    def losses(self) -> list[float]:
+        """The share of the worker's processor that views take from pages, by round; sorted."""
+        return sorted(
             (beside.cost - without.cost) * beside.rate / 1e6
             for beside, without in zip(self.views, self.idle_work, strict=True)
         )

@@ -297,11 +297,13 @@ def report(found: Found, *, write: bool) -> None:
         ["pages of the same worker", "pages/s", "p99 ms", "µs of worker a page"],
         page_rows(found.pages, BESIDE_RATE),
     )
-    loss = found.pages.loss
+    least, *_, most = losses = found.pages.losses
+    loss = statistics.median(losses)
     made.ratio(
         loss,
         LIMIT_LOSS,
-        f"of the limit: of the worker's time for pages, {100 * loss:.0f} % is gone, of at most 20",
+        f"of the limit: of the worker's time for pages, {100 * loss:.0f} % is gone, of at most 20 "
+        f"({100 * least:.0f} to {100 * most:.0f} in single rounds)",
     )
     middle, slow = found.fsyncs[FSYNCS // 2], found.fsyncs[int(FSYNCS * 0.99)]
     made.table(
