@@ -21,9 +21,7 @@ from bench.servers import Server, on_cpu
 from bench.viewers import Told
 from bench.wrk import Measured, measure, one_page_script
 
-CONNECTIONS = (
-    256  # so that the worker has always something to do: to be woken costs more than a page
-)
+CONNECTIONS = 256  # so that the worker seldom waits: to be woken costs more than a page
 ROUNDS, SECONDS = 9, 2  # short ones, in turn: other machines on the same host come and go
 STARTING_SECONDS = 1.0  # until views come in
 _IDLE_WORK = (

@@ -20,7 +20,6 @@ CROWD = 4  # texts found by the same letters; more are found by others in them, 
 _NUMBER: Final = "I"  # an unsigned number of as many bytes
 _SHARED = ("mozilla/5.0 (", "applewebkit/537.36 (khtml, like gecko)", " safari/537.36")
 
-
 _GATED = re.compile(r"(?:\(\^\| \))?([A-Za-z]{3,})(?:\\/|\(\\s\|\\\+\)|\\d)*")
 
 Numbers = frozenset[int] | set[int]
@@ -44,7 +43,7 @@ def heads_in(small: str, known: Numbers) -> Numbers:
 
 
 class Index:
-    """Texts and expressions, found by their first letters: many cost as much as one."""
+    """Texts and expressions, found by letters in them: many cost as much as one."""
 
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         """Rows of kind and value; scripts/write_robots.py says what the kinds are."""
@@ -63,7 +62,7 @@ class Index:
         self._short = tuple(by_kind["short"])
 
     def have(self, agent: str, heads: Numbers) -> bool:
-        """Whether the agent matches; `heads` are those in its small letters, others too."""
+        """Whether the agent matches; `heads` are those in its small letters, of any index."""
         for number in heads:
             head = self._by_number.get(number)
             if head is not None and self._has_at(head, agent):

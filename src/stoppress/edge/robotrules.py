@@ -18,7 +18,7 @@ MAX_LENGTH = 440  # characters; the longest of 35,000 browsers' agents has 419
 
 # What an agent has that shows pages, in small letters: an engine, or the name of a browser older
 # than engines' names. As plain texts: one expression of them all would try each at every letter.
-_SHOW_PAGES = (
+_ENGINES = (
     "applewebkit", "gecko/", "msie ", "trident/", "khtml", "presto/", "opera ", "opera/", "servo/",
     "netfront", "ucweb", "browser", "midp-", "obigo", "maui", "hbbtv", "maple", "playstation",
     "nintendo", "blackberry", "nokia", "symbian", "linux; android", "linux; u; android",
@@ -158,7 +158,7 @@ def is_ill_formed(small: str) -> bool:
 
 
 def _shows_pages(small: str) -> bool:
-    return any(mark in small for mark in _SHOW_PAGES) or _VERSIONED.search(small) is not None
+    return any(mark in small for mark in _ENGINES) or _VERSIONED.search(small) is not None
 
 
 def _is_no_windows(small: str) -> bool:
