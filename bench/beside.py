@@ -1,14 +1,16 @@
-"""What views cost the pages of their worker: pages alone, beside views, and beside idle work.
+"""What views cost the pages of their worker: pages alone, and beside views, in turn.
 
-Views keep the other CPU busy as well, with the journal's writer and whoever reports them. That
-leaves less of it for whoever asks for pages, and a page costs a worker more the fewer are asked for
-at once, and the more its CPU's twin computes. None of this is what a worker spends on views. So it
-is compared with pages beside a process that takes just as much of the other CPU and does nothing.
+The other CPU has wrk, whoever reports views, and the journal's writer: more than it can do while
+the worker has a CPU to itself. A worker that waits for them is no measure: the fewer ask at once,
+the more a page costs. So a process that does nothing takes a part of the worker's CPU. Requests
+then wait for the worker at all times, alone and beside views, and how much processor time it spends
+on a page is told by nothing but its work.
 """
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import statistics
 import subprocess
 import sys
@@ -22,16 +24,17 @@ from bench.viewers import Told
 from bench.wrk import Measured, measure, one_page_script
 
 CONNECTIONS = 256  # so that the worker seldom waits: to be woken costs more than a page
-ROUNDS, SECONDS = 9, 2  # short ones, in turn: other machines on the same host come and go
+ROUNDS, SECONDS = 15, 2  # short ones: other machines on the same host come and go
 STARTING_SECONDS = 1.0  # until views come in
-_IDLE_WORK = (
+WORKER_CPU = 0
+_BUSY_SECONDS, _PERIOD_SECONDS = 0.0025, 0.005  # of it, with nothing; it gets a third
+_NOTHING = (
     "import time\n"
     "while True:\n"
-    "    ends = time.thread_time() + {share} * {period}\n"
+    f"    ends = time.thread_time() + {_BUSY_SECONDS}\n"
     "    while time.thread_time() < ends: pass\n"
-    "    time.sleep((1 - {share}) * {period})\n"
+    f"    time.sleep({_PERIOD_SECONDS - _BUSY_SECONDS})\n"
 )
-_PERIOD_SECONDS = 0.005
 
 Started = Callable[[float], contextlib.AbstractContextManager[subprocess.Popen[str]]]
 """Starts views for so many seconds."""
@@ -39,63 +42,53 @@ Started = Callable[[float], contextlib.AbstractContextManager[subprocess.Popen[s
 
 @dataclass
 class Beside:
-    """Rounds of pages, each in three ways, and what views beside them saw."""
+    """Runs of pages, alone before and after each run beside views, and what these views saw."""
 
     alone: list[Measured] = field(default_factory=list)
-    idle_work: list[Measured] = field(default_factory=list)
     views: list[Measured] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
-    shares: list[float] = field(default_factory=list)  # of the other CPU, taken by views
 
     @property
     def losses(self) -> list[float]:
-        """The share of the worker's processor that views take from pages, by round; sorted."""
+        """The share of a processor that views take from pages, by round; sorted."""
         return sorted(
-            (beside.cost - without.cost) * beside.rate / 1e6
-            for beside, without in zip(self.views, self.idle_work, strict=True)
+            (beside.cost - (before.cost + after.cost) / 2) * beside.rate / 1e6
+            for beside, (before, after) in zip(
+                self.views, itertools.pairwise(self.alone), strict=True
+            )
         )
 
 
-@dataclass(frozen=True)
-class Reported:
-    """A worker that views can be reported to, and its journal writer."""
-
-    edge: Server
-    writer: Server
-    start_views: Started
-    told_by: Callable[[subprocess.Popen[str]], Told]
-
-
-def measure_beside(worker: Reported, folder: Path, path: str, *, cpu: int) -> Beside:
-    """Ask for one page again and again, in turn alone, beside views and beside idle work."""
+def measure_beside(
+    edge: Server,
+    start_views: Started,
+    told_by: Callable[[subprocess.Popen[str]], Told],
+    folder: Path,
+    path: str,
+) -> Beside:
+    """Ask for one page again and again, in turn alone and beside views."""
     script = one_page_script(folder / "page.lua", path)
     found = Beside()
 
     def pages() -> Measured:
-        return measure(script, worker.edge, SECONDS, connections=CONNECTIONS)
+        return measure(script, edge, SECONDS, connections=CONNECTIONS)
 
-    pages()
-    for _ in range(ROUNDS):
+    with nothing_beside(WORKER_CPU):
+        pages()
         found.alone.append(pages())
-        with worker.start_views(SECONDS + 2 * STARTING_SECONDS) as process:
-            time.sleep(STARTING_SECONDS)
-            began, written = time.perf_counter(), worker.writer.cpu_seconds()
-            found.views.append(pages())
-            written = worker.writer.cpu_seconds() - written
-            took = time.perf_counter() - began
-            told = worker.told_by(process)
-        found.told.append(told)
-        found.shares.append(min(0.9, told.busy + written / took))
-        with idle_work(cpu, found.shares[-1]):
-            found.idle_work.append(pages())
+        for _ in range(ROUNDS):
+            with start_views(SECONDS + 2 * STARTING_SECONDS) as process:
+                time.sleep(STARTING_SECONDS)
+                found.views.append(pages())
+                found.told.append(told_by(process))
+            found.alone.append(pages())
     return found
 
 
 @contextlib.contextmanager
-def idle_work(cpu: int, share: float) -> Iterator[None]:
-    """A process that takes a share of a CPU and does nothing with it."""
-    code = _IDLE_WORK.format(share=share, period=_PERIOD_SECONDS)
-    with subprocess.Popen(on_cpu(cpu, [sys.executable, "-c", code])) as process:
+def nothing_beside(cpu: int) -> Iterator[None]:
+    """A process that takes a part of a CPU and does nothing with it."""
+    with subprocess.Popen(on_cpu(cpu, [sys.executable, "-c", _NOTHING])) as process:
         try:
             yield
         finally:
@@ -104,7 +97,6 @@ def idle_work(cpu: int, share: float) -> Iterator[None]:
 
 def page_rows(found: Beside, views_a_second: int) -> Sequence[Sequence[object]]:
     """The table's lines: pages a second, p99, microseconds of the worker a page."""
-    share = 100 * statistics.median(found.shares)
     return [
         [
             name,
@@ -114,7 +106,6 @@ def page_rows(found: Beside, views_a_second: int) -> Sequence[Sequence[object]]:
         ]
         for name, runs in (
             ("alone", found.alone),
-            (f"the other CPU busy to {share:.0f} % with nothing", found.idle_work),
-            (f"beside {views_a_second:,} views a second, which take as much of it", found.views),
+            (f"beside {views_a_second:,} views a second", found.views),
         )
     ]

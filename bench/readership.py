@@ -31,7 +31,7 @@ from pathlib import Path
 from urllib.request import Request, urlopen
 
 from bench import beside, newsrooms, results
-from bench.beside import Beside, Reported, measure_beside, page_rows
+from bench.beside import Beside, measure_beside, page_rows
 from bench.results import Report
 from bench.servers import Server, on_cpu
 from bench.viewers import Told
@@ -85,10 +85,11 @@ def main() -> None:
             apart = [views.run(0) for _ in range(ROUNDS)]
             half = [views.run(HALF_RATE) for _ in range(ROUNDS)]
             pages = measure_beside(
-                Reported(edge, writer, partial(views.started, BESIDE_RATE), told_by),
+                edge,
+                partial(views.started, BESIDE_RATE),
+                told_by,
                 home,
                 paths[len(paths) // 2],
-                cpu=last_cpu(),
             )
         disk = home / "peers"
         disk.mkdir()
@@ -317,15 +318,15 @@ def report(found: Found, *, write: bool) -> None:
     made.ratio(rate, found.collected, "of what is written unacknowledged, ten seconds late")
     made.ratio(rate, 1000 / middle, "times the fsyncs a second that the disk does one by one")
     made.note(
-        f"One fsync of 4 KB: {middle:.2f} ms (p50), {slow:.2f} ms (p99). Beside pages that take "
-        f"all they can get, the p99 of a view was {behind:.0f} ms. The worker has a CPU to itself, "
-        "its journal writer shares the other with whoever makes the load. So that wrk has enough "
-        f"of it, it asks for one page again and again, over {beside.CONNECTIONS} connections. "
-        "Beside views it has less of it all the same: so what views cost pages is told by the "
-        "worker's processor time, held against pages beside a process that takes as much of the "
-        f"other CPU and does nothing; the median of {beside.ROUNDS} rounds. Neither peer judges "
-        "repeats, robots or limits, and neither has a network in front: they are told in loops of "
-        "their own."
+        f"One fsync of 4 KB: {middle:.2f} ms (p50), {slow:.2f} ms (p99). The worker has a CPU to "
+        "itself, its journal writer shares the other with whoever makes the load. For pages beside "
+        "views that other CPU has too much to do, and a worker that waits for it spends more on "
+        "each page. So a third of the worker's CPU was taken by a process that does nothing: "
+        f"requests wait for the worker then (one page again and again, {beside.CONNECTIONS} "
+        "connections), and what views cost pages is told by its processor time; the median of "
+        f"{beside.ROUNDS} rounds, each between two of pages alone. The p99 of a view was "
+        f"{behind:.0f} ms there. Neither peer judges repeats, robots or limits, and neither has a "
+        "network in front: they are told in loops of their own."
     )
     if found.load > IDLE_LOAD:
         made.note(
