@@ -1,11 +1,20 @@
 """The day's key: the same for all who hold it, gone with its day."""
 
 import asyncio
+import hashlib
 import time
 
 import pytest
 
-from stoppress.edge.readerkeys import DAY_SECONDS, GRACE_SECONDS, ReaderKeys, keep_turning
+from stoppress.edge.readerkeys import (
+    DAY_SECONDS,
+    GRACE_SECONDS,
+    NUMBER_BYTES,
+    Address,
+    ReaderKeys,
+    fingerprint,
+    keep_turning,
+)
 
 NOON = 1_764_936_000.0  # 2025-12-05 12:00 UTC
 MIDNIGHT = NOON + 43_200
@@ -71,11 +80,31 @@ async def test_a_holder_whom_nobody_asks_turns_it_all_the_same():
 
 def test_after_midnight_nothing_of_yesterdays_key_is_left():
     keys = ReaderKeys.draw(NOON)
-    secret = keys.to_text(NOON).partition(" ")[2]
+    secret = bytes.fromhex(keys.to_text(NOON).partition(" ")[2])
+
+    def traces() -> int:
+        """How often the key is held, as it is or taken in by a hash."""
+        taken_in = hashlib.blake2b(digest_size=NUMBER_BYTES, key=secret).digest()
+        return sum(
+            value == secret or (hasattr(value, "digest") and value.digest() == taken_in)
+            for value in vars(keys).values()
+        )
+
+    assert traces() == 2
+    keys.reader("203.0.113.9", AGENT, MIDNIGHT)
+    assert traces() == 2  # to recognise a repeat
     keys.reader("203.0.113.9", AGENT, MIDNIGHT + GRACE_SECONDS)
-    held = [value for value in vars(keys).values() if isinstance(value, bytes)]
-    assert held
-    assert bytes.fromhex(secret) not in held
+    assert traces() == 0
+
+
+def test_an_open_connections_network_has_another_number_each_day():
+    keys, address, agent = ReaderKeys.draw(NOON), Address("203.0.113.9"), fingerprint(AGENT)
+    at_noon = keys.network(address.text, NOON)
+    *_, first = keys.numbers(address, agent, NOON)
+    *_, later = keys.numbers(address, agent, NOON + 60)
+    *_, tomorrow = keys.numbers(address, agent, MIDNIGHT)
+    assert first == later == at_noon
+    assert tomorrow == keys.network("203.0.113.9", MIDNIGHT) != first
 
 
 def test_a_clock_that_is_set_back_turns_nothing_back():

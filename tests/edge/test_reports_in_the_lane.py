@@ -71,6 +71,9 @@ def undated(answer: bytes) -> bytes:
         (200, body(), {}),
         (200, body(), {"Content_Type": "text/plain;charset=UTF-8"}),
         (200, body(), {"Referer": None}),
+        (200, body(), {"Referer": "http://paper.example/\r\nReferer: http://paper.example/story/"}),
+        (400, body(), {"Referer": "http://paper.example/\r\n folded"}),
+        (200, body().replace(b",", b",\r\n\r\n", 1), {}),
         (200, body(), {"User_Agent": "curl/8.5.0"}),
         (200, body(), {"Cookie": "stoppress_staff=1"}),
         (200, body(), {"Origin": None}),
@@ -175,3 +178,10 @@ def test_a_client_that_is_gone_is_counted_all_the_same(
         client.shutdown(socket.SHUT_WR)
     robot = post(body(8), User_Agent="curl/8.5.0")
     assert eventually(lambda: b'"views": 1}' in ask(edge, robot))
+
+
+def test_an_article_that_was_taken_down_is_refused(edge: Worker, store: Store) -> None:
+    request = post(body())
+    assert ask(edge, request).startswith(b"HTTP/1.1 200 ")
+    store.apply(store.applied() + 1, touched=[], gone=[f"article:{ARTICLE}"])
+    assert eventually(lambda: ask(edge, request).startswith(b"HTTP/1.1 404 "))

@@ -22,11 +22,12 @@ from stoppress.edge.connections import IDLE_SECONDS, Connection, serialize_date
 from stoppress.edge.errors import StoreUnavailable
 from stoppress.edge.heads import Heads, Line, Rest
 from stoppress.edge.negotiation import none_match_holds
+from stoppress.edge.readerkeys import Address
 from stoppress.edge.reads import Reads
 from stoppress.edge.reportheads import START as REPORT_START
 from stoppress.edge.reportheads import ReportHeads
 
-_REPORT_HEADERS = serialize(JSON_HEADERS).removesuffix(b"\r\n")
+_REPORT_HEADERS = serialize(JSON_HEADERS).removesuffix(b"\r\n") + b"content-length: "
 
 
 class Room(connections.Room, Protocol):
@@ -50,6 +51,7 @@ class Lane(Connection):
 
     def __init__(self, room: Room, **uvicorn: Any) -> None:
         super().__init__(room, **uvicorn)
+        self.reader_address: Address | None = None  # once it has reported
         self.is_reporting = False  # a report is on its way to the disk
         self.held = b""  # what came meanwhile
         self.is_leaving = False  # closes when the report is answered
@@ -62,9 +64,13 @@ class Lane(Connection):
             self.held += data
             self.flow.pause_reading()  # so that this is all
             return
-        if self.is_between and self._is_free() and self._answered(data):
-            self.wait_for_client(IDLE_SECONDS)
-            return
+        if self.is_between and self._is_free():
+            if data.startswith(REPORT_START):
+                if self._reported(data):
+                    return
+            elif self._answered(data):
+                self.wait_for_client(IDLE_SECONDS)
+                return
         super().data_received(data)
 
     def _is_free(self) -> bool:
@@ -72,8 +78,6 @@ class Lane(Connection):
         return (self.cycle is None or self.cycle.response_complete) and not self.flow.write_paused
 
     def _answered(self, data: bytes) -> bool:
-        if data.startswith(REPORT_START):
-            return self._reported(data)
         heads = self.room.heads
         if (known := heads.recall(data)) is not None:
             return self._answer(*known)
@@ -112,15 +116,15 @@ class Lane(Connection):
 
     def _reported(self, data: bytes) -> bool:
         """Take a report; it is answered when it is on disk, and nothing else before it."""
-        reported = self.room.report_heads.read(data, self.client, self.scheme or "http")
+        if self.reader_address is None:
+            self.reader_address = Address(self.address)
+        reported = self.room.report_heads.read(data, self.reader_address, self.scheme or "http")
         if reported is None:
             return False
         self._unset_keepalive_if_required()
         self.is_reporting = True
         try:
-            self.room.reads.take(
-                reported.sender, reported.address, reported.body, self._answer_report
-            )
+            self.room.reads.take(*reported, self._answer_report)
         except StoreUnavailable:
             self.is_reporting = False
             return False
@@ -130,16 +134,8 @@ class Lane(Connection):
         self.is_reporting = False
         if self.transport.is_closing():
             return
-        self.transport.write(
-            b"%b%b%bcontent-length: %d\r\n\r\n%b"
-            % (
-                STATUS_LINE[status],
-                serialize_date(self.server_state.default_headers),
-                _REPORT_HEADERS,
-                len(body),
-                body,
-            )
-        )
+        head = STATUS_LINE[status] + serialize_date(self.server_state.default_headers)
+        self.transport.write(b"%b%b%d\r\n\r\n%b" % (head, _REPORT_HEADERS, len(body), body))
         self.wait_for_client(IDLE_SECONDS)
         if self.is_leaving:
             self.transport.close()

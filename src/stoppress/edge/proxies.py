@@ -28,11 +28,7 @@ class Proxies:
     def __init__(self, networks: Iterable[str]) -> None:
         """Take addresses and networks ("10.0.0.0/8"). Raises ValueError for what is neither."""
         self._networks: tuple[Network, ...] = tuple(map(ipaddress.ip_network, networks))
-
-    @property
-    def are_any(self) -> bool:
-        """Whether we were told of any."""
-        return bool(self._networks)
+        self.are_any = bool(self._networks)
 
     def resolve(self, scope: Scope) -> None:
         """Put the reader's address and scheme in the scope, if a proxy of ours vouches for them."""

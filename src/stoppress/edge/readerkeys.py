@@ -10,12 +10,13 @@ a repeat across midnight.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
 import socket
 import time
+from hashlib import blake2b
 
 KEY_BYTES = 32
+NUMBER_BYTES = 8
 DAY_SECONDS = 86_400
 GRACE_SECONDS = 60  # longer than the repeat rule's window
 TURN_SECONDS = 1.0
@@ -23,14 +24,25 @@ IPV4_NETWORK_BITS = 24
 IPV6_NETWORK_BITS = 56  # what one household or office is commonly given
 
 
+class Address:
+    """Where a reader asks from, and what numbers need of it: as long as a connection is open."""
+
+    __slots__ = ("hashed", "network_number", "numbered_on", "text")
+
+    def __init__(self, text: str) -> None:
+        """Take an address, or whatever a socket calls its other end."""
+        self.text = text
+        self.hashed = b"reader\n%b\n" % text.encode()
+        self.network_number = 0
+        self.numbered_on = -1  # day, whose key the network's number is under
+
+
 class ReaderKeys:
     """The key of the present day, and for a minute that of the day before."""
 
-    def __init__(self, key: bytes, day: int) -> None:
-        """Start with the key of a day, counted in days since 1970 (UTC)."""
-        self._key = key
-        self._before: bytes | None = None
-        self.day = day
+    def __init__(self, key: bytes, day: int, before: bytes | None = None) -> None:
+        """Start with the key of a day, counted in days since 1970 (UTC), and the one before."""
+        self._hold(key, day, before)
 
     @classmethod
     def draw(cls, at: float) -> ReaderKeys:
@@ -43,9 +55,7 @@ class ReaderKeys:
         day, *keys = text.split() or [""]
         if len(keys) not in (1, 2) or any(len(key) != 2 * KEY_BYTES for key in keys):
             raise ValueError(f"A reader key has {2 * KEY_BYTES} hexadecimal digits.")
-        found = cls(bytes.fromhex(keys[0]), int(day))
-        found._before = bytes.fromhex(keys[1]) if keys[1:] else None
-        return found
+        return cls(bytes.fromhex(keys[0]), int(day), bytes.fromhex(keys[1]) if keys[1:] else None)
 
     def to_text(self, at: float) -> str:
         """The day, its key and, within a minute after midnight, the one before: for another process
@@ -57,38 +67,55 @@ class ReaderKeys:
 
     def reader(self, address: str, agent: str, at: float) -> int:
         """A number for a reader that means nothing without the key, nor on another day."""
-        return self.numbers(address, agent, at)[0]
+        return self.numbers(Address(address), fingerprint(agent), at)[0]
 
     def reader_before(self, address: str, agent: str, at: float) -> int | None:
         """The same reader's number of yesterday, within a minute after midnight."""
-        return self.numbers(address, agent, at)[1]
+        return self.numbers(Address(address), fingerprint(agent), at)[1]
 
     def network(self, address: str, at: float) -> int:
         """A number for a reader's network; 0 if the address is none."""
-        return self.numbers(address, "", at)[2]
+        return self.numbers(Address(address), b"", at)[2]
 
-    def numbers(self, address: str, agent: str, at: float) -> tuple[int, int | None, int]:
-        """A reader's number, the one of yesterday, and the network's, as above."""
-        self.turn(at)
-        reader = f"reader\n{address}\n{agent}".encode("utf-8", "surrogatepass")
-        network = _network(address)
+    def numbers(self, address: Address, agent: bytes, at: float) -> tuple[int, int | None, int]:
+        """A reader's number, the one of yesterday, and the network's, as above.
+
+        `agent` is the fingerprint of what the reader's browser calls itself.
+        """
+        if at >= self._turns_at:
+            self.turn(at)
+        if address.numbered_on != self.day:
+            address.network_number = _number_of_network(self._keyed, address.text)
+            address.numbered_on = self.day
+        reader = address.hashed + agent
         return (
-            _number(self._key, reader),
-            None if self._before is None else _number(self._before, reader),
-            0 if network is None else _number(self._key, network),
+            _number(self._keyed, reader),
+            None if self._keyed_before is None else _number(self._keyed_before, reader),
+            address.network_number,
         )
 
     def turn(self, at: float) -> None:
         """Turn the key once for each midnight since. A clock that was set back turns nothing."""
-        day = int(at // DAY_SECONDS)
-        while self.day < day:
-            self._before = self._key if self.day == day - 1 else None
-            self._key = hashlib.blake2b(
-                self._key, digest_size=KEY_BYTES, person=b"next day"
-            ).digest()
-            self.day += 1
-        if self._before is not None and at - self.day * DAY_SECONDS >= GRACE_SECONDS:
-            self._before = None
+        key, before, day = self._key, self._before, self.day
+        while day < int(at // DAY_SECONDS):
+            before = key if day == int(at // DAY_SECONDS) - 1 else None
+            key = blake2b(key, digest_size=KEY_BYTES, person=b"next day").digest()
+            day += 1
+        if at - day * DAY_SECONDS >= GRACE_SECONDS:
+            before = None
+        self._hold(key, day, before)
+
+    def _hold(self, key: bytes, day: int, before: bytes | None) -> None:
+        self._key, self._before, self.day = key, before, day
+        # Hashes that have taken in their key: a copy costs less than another beginning.
+        self._keyed = blake2b(digest_size=NUMBER_BYTES, key=key)
+        self._keyed_before = blake2b(digest_size=NUMBER_BYTES, key=before) if before else None
+        self._turns_at = day * DAY_SECONDS + GRACE_SECONDS if before else (day + 1) * DAY_SECONDS
+
+
+def fingerprint(agent: str) -> bytes:
+    """What stands for a browser's name in a reader's number: short, however long the name is."""
+    return blake2b(agent.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 async def keep_turning(keys: ReaderKeys) -> None:
@@ -98,17 +125,20 @@ async def keep_turning(keys: ReaderKeys) -> None:
         await asyncio.sleep(TURN_SECONDS)
 
 
-def _network(address: str) -> bytes | None:
-    """What all addresses of a reader's network have in common; None for what is no address."""
+def _number_of_network(keyed: blake2b, address: str) -> int:
+    """A number for what all addresses of a network have in common; 0 for what is no address."""
     host = address.partition("%")[0]
     try:
         if ":" in host:
-            number = socket.inet_pton(socket.AF_INET6, host)
-            return b"network6\n" + number[: IPV6_NETWORK_BITS // 8]
-        return b"network4\n" + socket.inet_pton(socket.AF_INET, host)[: IPV4_NETWORK_BITS // 8]
+            network = socket.inet_pton(socket.AF_INET6, host)[: IPV6_NETWORK_BITS // 8]
+            return _number(keyed, b"network6\n" + network)
+        network = socket.inet_pton(socket.AF_INET, host)[: IPV4_NETWORK_BITS // 8]
+        return _number(keyed, b"network4\n" + network)
     except (OSError, ValueError):
-        return None
+        return 0
 
 
-def _number(key: bytes, text: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8, key=key).digest())
+def _number(keyed: blake2b, text: bytes) -> int:
+    hashed = keyed.copy()
+    hashed.update(text)
+    return int.from_bytes(hashed.digest())

@@ -33,8 +33,8 @@ from stoppress.edge.asgi import (
 from stoppress.edge.countries import Countries
 from stoppress.edge.errors import EdgeError, JournalUnavailable, ReplayedVisit, ReportRefused
 from stoppress.edge.groups import Groups
-from stoppress.edge.journal import Answer
-from stoppress.edge.readerkeys import ReaderKeys
+from stoppress.edge.journal import Answer, Report
+from stoppress.edge.readerkeys import Address, ReaderKeys, fingerprint
 from stoppress.edge.reports import MAX_BODY_BYTES, BadReport, SeenReport, StayReport, parse
 from stoppress.edge.robots import is_robot
 from stoppress.edge.store import Store
@@ -45,6 +45,7 @@ STAFF_COOKIE = "stoppress_staff"  # set by the desk for the whole site; says not
 CONTENT_TYPES = frozenset({b"application/json", b"text/plain"})  # the latter from sendBeacon
 REFUSED_PACE_SECONDS = 2.0  # between two writes of what was refused
 MOST_PUBLISHED = 10_000  # articles remembered as published
+LOOK_SECONDS = 0.1  # between two looks whether the store has changed, and an article is gone
 
 Respond = Callable[[int, bytes], None]  # status and body, once
 
@@ -60,7 +61,7 @@ class _Refused(EdgeError):
 class Sender:
     """Who reports, as far as a request's head tells: the same for all readers with one browser."""
 
-    agent: str
+    agent: bytes  # the fingerprint of what the browser calls itself
     kind: int
     is_private: bool
     refusal: _Refused | None
@@ -92,11 +93,12 @@ class Reads:
         self._tells_refused = False
         self._published: set[int] = set()
         self._published_in = -1  # the store's generation
+        self._looked_at = 0.0
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one report, for ASGI."""
         sender = self.sender(scope["method"], scope["scheme"], headers_of(scope))
-        address = scope["client"][0] if scope["client"] else ""
+        address = Address(scope["client"][0] if scope["client"] else "")
         body = None if sender.refusal else await read_body(receive, at_most=MAX_BODY_BYTES)
         done: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
 
@@ -113,11 +115,11 @@ class Reads:
     def sender(self, method: str, scheme: str, headers: Mapping[bytes, bytes]) -> Sender:
         """Who sends a report, by method, scheme and (lower-case) headers of a request."""
         refusal = self._refusal_of_strangers(method, scheme, headers)
-        agent = headers.get(b"user-agent", b"").decode("latin-1")
+        agent = fingerprint(headers.get(b"user-agent", b"").decode("latin-1"))
         kind = Kind.VIEW if refusal else self._kind(headers)
         return Sender(agent, int(kind), _wants_privacy(headers), refusal)
 
-    def take(self, sender: Sender, address: str, body: bytes | None, respond: Respond) -> None:
+    def take(self, sender: Sender, address: Address, body: bytes | None, respond: Respond) -> None:
         """Judge one report and have it written; `body` is None if it is too long.
 
         `respond` is called once: at once if the report is refused by what it says, later if it is
@@ -127,19 +129,24 @@ class Reads:
             if sender.refusal:
                 raise sender.refusal
             report = parse(body)
-            self._refuse_unpublished(report.article)
+            at = self._clock()
+            if abs(at - self._looked_at) >= LOOK_SECONDS:
+                self._look_at_store(at)
+            if report.article not in self._published:
+                self._refuse_unpublished(report.article)
         except (_Refused, BadReport) as refused:
             self._refuse(refused, respond)
             return
-        article = report.article
-        written = (
-            self._stay(report)
-            if isinstance(report, StayReport)
-            else self._view(sender, address, report)
-        )
-        self._groups.add(written, lambda answer: self._answer(article, answer, respond))
+        written: Report
+        if isinstance(report, StayReport):
+            written = Stay(
+                report.article, at, report.visit, report.engaged_seconds, report.depth_percent
+            )
+        else:
+            written = self._view(sender, address, report, at)
+        self._groups.add(written, partial(self._answer, report.article, respond))
 
-    def _answer(self, article: int, answer: Answer, respond: Respond) -> None:
+    def _answer(self, article: int, respond: Respond, answer: Answer) -> None:
         if isinstance(answer, int):
             self._counted["reads"] += 1
             respond(200, b'{"article": %d, "views": %d}\n' % (article, answer))
@@ -187,15 +194,18 @@ class Reads:
             return _Refused(415, "A report is JSON.")
         return None
 
-    def _refuse_unpublished(self, article: int) -> None:
-        """Refuse an article that no page shows. Raises StoreUnavailable as well."""
+    def _look_at_store(self, at: float) -> None:
+        """Forget what was published, if the store has changed. Raises StoreUnavailable."""
         generation = self._store.generation()
         if generation != self._published_in or len(self._published) > MOST_PUBLISHED:
             self._published, self._published_in = set(), generation
-        if article not in self._published:
-            if not self._store.has_tag(f"article:{article}"):
-                raise _Refused(404, f"No article {article} is published here.", "unknown-article")
-            self._published.add(article)
+        self._looked_at = at
+
+    def _refuse_unpublished(self, article: int) -> None:
+        """Refuse an article that no page shows. Raises StoreUnavailable as well."""
+        if not self._store.has_tag(f"article:{article}"):
+            raise _Refused(404, f"No article {article} is published here.", "unknown-article")
+        self._published.add(article)
 
     def _is_same_origin(self, scheme: str, headers: Mapping[bytes, bytes]) -> bool:
         """What browsers say of themselves must say "ours"; programs that say nothing are robots."""
@@ -207,9 +217,11 @@ class Reads:
         host = headers.get(b"host", b"").decode("latin-1").lower()
         return origin.decode("latin-1").lower() in (self._origin, f"{scheme}://{host}")
 
-    def _view(self, sender: Sender, address: str, report: SeenReport) -> View:
-        at = self._clock()
+    def _view(self, sender: Sender, address: Address, report: SeenReport, at: float) -> View:
         reader, before, network = self._keys.numbers(address, sender.agent, at)
+        country = ""
+        if self._countries and sender.kind == Kind.VIEW and not sender.is_private:
+            country = self._countries.of(address.text)
         return View(
             report.article,
             at,
@@ -219,23 +231,8 @@ class Reads:
             report.visit,
             network,
             report.referrer,
-            self._country(sender, address),
+            country,
             sender.is_private,
-        )
-
-    def _country(self, sender: Sender, address: str) -> str:
-        """Looked up only if it will be kept."""
-        if self._countries is None or sender.is_private or sender.kind != Kind.VIEW:
-            return ""
-        return self._countries.of(address)
-
-    def _stay(self, report: StayReport) -> Stay:
-        return Stay(
-            report.article,
-            self._clock(),
-            report.visit,
-            report.engaged_seconds,
-            report.depth_percent,
         )
 
     def _kind(self, headers: Mapping[bytes, bytes]) -> Kind:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import httptools
 
 from stoppress.edge.asgi import Scope, headers_of
 from stoppress.edge.heads import LEFT_TO_ASGI, is_host
 from stoppress.edge.proxies import FORWARDED_FOR, FORWARDED_PROTO, Proxies
+from stoppress.edge.readerkeys import Address
 from stoppress.edge.reads import PATH, Reads, Sender
 from stoppress.edge.reports import MAX_BODY_BYTES
 
@@ -28,17 +28,10 @@ MOST_HEADS = 2000
 _END = b"\r\n\r\n"
 _REFERERS = (b"\r\nReferer: ", b"\r\nreferer: ")
 _FORWARDED = (b"\r\nX-Forwarded-For: ", b"\r\nx-forwarded-for: ")
-_PLAIN_LINE = re.compile(rb"([\x21-\x7e][\x20-\x7e]{0,1023})(?=\r\n[^ \t])")
+_PLAIN_LINE = re.compile(rb"[\x21-\x7e][\x20-\x7e]*+(?=\r\n[^ \t])")
 
 Pairs = list[tuple[bytes, bytes]]
-
-
-class Reported(NamedTuple):
-    """One report as the lane found it."""
-
-    sender: Sender
-    address: str
-    body: bytes
+Reported = tuple[Sender, Address, bytes]  # who, from where, the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +52,33 @@ class ReportHeads:
         self._proxies = proxies
         self._known: dict[bytes, _Known] = {}
 
-    def read(self, chunk: bytes, peer: tuple[str, int] | None, scheme: str) -> Reported | None:
+    def read(self, chunk: bytes, peer: Address, scheme: str) -> Reported | None:
         """What a chunk that begins with START says; None if the lane must leave it to ASGI."""
-        end = chunk.find(_END) + len(_END)
+        end = chunk.rfind(_END) + len(_END)  # a body in which it is found too is left to ASGI
         if not len(_END) <= end <= LONGEST_HEAD_BYTES:
             return None
         head, _ = _cut_out(chunk[:end], _REFERERS)
-        head, forwarded = _cut_out(head, _FORWARDED)
-        body = chunk[end:]
-        known = self._known.get(head) or self._parse(head, body)
+        body, forwarded = chunk[end:], b""
+        known = self._known.get(head)
+        if known is None:
+            head, forwarded = _cut_out(head, _FORWARDED)
+            known = self._known.get(head) or self._parse(head, body)
         if known is None or known.body_bytes != len(body):
             return None
-        address = peer[0] if peer else ""
+        address = peer
         if self._proxies.are_any:
             if forwarded and any(name == FORWARDED_FOR for name, _ in known.from_proxies):
                 return None
             more = [(FORWARDED_FOR, forwarded)] if forwarded else []
-            scope: Scope = {"client": peer, "scheme": scheme}
+            scope: Scope = {"client": (peer.text, 0), "scheme": scheme}
             scope["headers"] = [*known.from_proxies, *more]
             self._proxies.resolve(scope)
-            address, scheme = scope["client"][0] if scope["client"] else "", scope["scheme"]
+            address, scheme = Address(scope["client"][0]), scope["scheme"]
         sender = known.senders.get(scheme)
         if sender is None:
             headers = headers_of({"headers": known.headers})
             sender = known.senders[scheme] = self._reads.sender("POST", scheme, headers)
-        return Reported(sender, address, body)
+        return sender, address, body
 
     def _parse(self, head: bytes, body: bytes) -> _Known | None:
         """Read a head by httptools and remember it; None if it is left to ASGI.
@@ -106,11 +101,11 @@ class ReportHeads:
 
 
 def _cut_out(head: bytes, names: tuple[bytes, ...]) -> tuple[bytes, bytes]:
-    """The head without the first line of that name, if it is a plain one, and its value."""
+    """The head without the last line of that name, if it is a plain one, and its value."""
     for name in names:
-        start = head.find(name)
+        start = head.rfind(name)  # browsers put it last
         if start >= 0 and (found := _PLAIN_LINE.match(head, start + len(name))):
-            return head[:start] + head[found.end() :], found[1]
+            return head[:start] + head[found.end() :], found[0]
     return head, b""
 
 
@@ -121,14 +116,14 @@ class _Message:
 
     def __init__(self) -> None:
         self.headers: Pairs = []
-        self.begun = self.completed = 0
+        self.begun = self.completed = self.body_bytes = 0
 
     def is_plain(self, body_bytes: int) -> bool:
         """Whether the chunk was exactly one report, HTTP/1.1, kept alive, with nothing special."""
         names = [name for name, _ in self.headers]
         return (
             self.begun == self.completed == 1
-            and 0 < body_bytes <= MAX_BODY_BYTES
+            and 0 < body_bytes == self.body_bytes <= MAX_BODY_BYTES
             and self.parser.get_http_version() == "1.1"
             and names.count(b"host") == names.count(b"content-length") == 1
             and not any(_is_left_to_asgi(*pair) for pair in self.headers)
@@ -142,6 +137,9 @@ class _Message:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers.append((name.lower(), value))
+
+    def on_body(self, body: bytes) -> None:
+        self.body_bytes += len(body)
 
 
 def _is_left_to_asgi(name: bytes, value: bytes) -> bool:
