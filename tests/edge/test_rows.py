@@ -89,10 +89,10 @@ def test_whoever_asks_is_told_what_was_put_last(story, fold_at_rows: int) -> Non
                 with environment.begin(write=True) as txn:
                     rows.begin(txn)
                     for place in asked:
-                        told = rows.get(*place)
+                        told = rows.of(*place[:2]).get(place[2])
                         assert told == model.get(place) or (told is None and place in over)
                     for place, row in put.items():
-                        rows.put(*place, row)
+                        rows.of(*place[:2]).put(place[2], row)
                     rows.end(txn, now)
                     fail_if(fails)
             except PowerFailure:
@@ -110,7 +110,7 @@ def test_many_rows_are_folded_in_slices(tmp_path: Path) -> None:
         with environment.begin(write=True) as txn:
             writer.begin(txn)
             for each, value in many.items():
-                writer.put(KEPT, 0, each, value)
+                writer.of(KEPT, 0).put(each, value)
             writer.end(txn, now=0.0)
         while is_more:
             with environment.begin(write=True) as txn:
@@ -132,7 +132,7 @@ def test_a_clock_that_leaps_there_and_back_stops_no_folding(tmp_path: Path) -> N
         with environment.begin(write=True) as txn:
             writer.begin(txn)
             for number in range(4 * RUN_ROWS):
-                writer.put(DAY, period, key(number), bytes(4))
+                writer.of(DAY, period).put(key(number), bytes(4))
             writer.end(txn, noon)
         for now in (noon, leapt, noon, noon, noon):
             with environment.begin(write=True) as txn:

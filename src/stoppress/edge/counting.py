@@ -14,9 +14,10 @@ nothing of it is. What the rules remember are rows (see rows.py), what they coun
 from __future__ import annotations
 
 import struct
+from dataclasses import dataclass
 
 from stoppress.edge.errors import ReplayedVisit, UnknownVisit
-from stoppress.edge.rows import Rows, Table
+from stoppress.edge.rows import Period, Rows, Table
 from stoppress.edge.tallies import Tallies
 from stoppress.edge.views import COUNTED, DEPTHS, SITE, Kind, Refusals, Stay, View
 
@@ -56,6 +57,19 @@ TABLES = (
 Visit = tuple[float, int, int, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What a report within one slot asks for, and where it is put."""
+
+    hour: int
+    recent: Period
+    near: tuple[Period, ...]  # recent, and the slots before and after it
+    visits: Period
+    known_visits: tuple[Period, ...]
+    today: Period
+    networks: Period
+
+
 class Counting:
     """The rules, over rows and tallies."""
 
@@ -68,36 +82,43 @@ class Counting:
         """Begin a group, after its rows."""
         self.tallies = Tallies()
         self._counted: dict[int, list[int]] = {}  # article -> counts, as far as the group asks
+        self._moments: dict[int, _Moment] = {}  # by slot
 
     def end(self) -> None:
         """Put what the group counted into rows."""
+        counts_by_article = self._rows.of(COUNTS, 0)
         for article, counts in self._counted.items():
-            self._rows.put(COUNTS, 0, _NUMBER.pack(article), _COUNTS.pack(*counts))
+            counts_by_article.put(_NUMBER.pack(article), _COUNTS.pack(*counts))
 
     def take_view(self, view: View) -> None:
         """Count a view, unless it is a repeat. Raises ReplayedVisit."""
-        at = view.at
-        day, hour = int(at // DAY_SECONDS), int(at // HOUR_SECONDS) * HOUR_SECONDS
-        known = self._find_visit(view.visit, day) if view.visit else None
+        at, moment = view.at, self._moment(view.at)
+        visit = _NUMBER.pack(view.visit)
+        known = _find_visit(moment, visit) if view.visit else None
         if known is not None and abs(at - known[0]) >= REPEAT_SECONDS:
             raise ReplayedVisit
         key = _PAIR.pack(view.reader, view.article)
-        last = self._last_report(view, key)
+        last = _last_report(moment, key)
+        if view.reader_before is not None:
+            before = _last_report(moment, _PAIR.pack(view.reader_before, view.article))
+            last = max(filter(None, (last, before)), default=None)
         if last is not None and abs(at - last[0]) < REPEAT_SECONDS:
-            latest, counted_hour, kind = self._move(view, last, hour)
+            moved = self._move(view, last, moment.hour)
+            self._moment(moved[0]).recent.put(key, _LAST.pack(*moved))
+            kind = moved[2]
         elif known is not None:
             return  # it counts; the reader has another number since, or the clock has leapt
         else:
-            latest, counted_hour, kind = at, hour, self._count(view, day, hour)
-        self._rows.put(RECENT, _slot(latest), key, _LAST.pack(latest, counted_hour, kind))
+            kind = self._count(view, moment, key)
+            moment.recent.put(key, _LAST.pack(at, moment.hour, kind))
         if view.visit and known is None:
             reports = kind == Kind.VIEW and not view.is_private
-            found = _VISIT.pack(at, view.article, 0, 0, reports)
-            self._rows.put(VISITS, day, _NUMBER.pack(view.visit), found)
+            moment.visits.put(visit, _VISIT.pack(at, view.article, 0, 0, reports))
 
     def take_stay(self, stay: Stay) -> None:
         """Add what a visit has read since its last report. Raises UnknownVisit."""
-        known = self._find_visit(stay.visit, int(stay.at // DAY_SECONDS))
+        moment, visit = self._moment(stay.at), _NUMBER.pack(stay.visit)
+        known = _find_visit(moment, visit)
         if known is None or known[1] != stay.article:
             raise UnknownVisit
         reported_at, article, engaged_before, depth_before, reports = known
@@ -108,15 +129,13 @@ class Counting:
         depth = max(depth_before, stay.depth_percent)
         if (engaged, depth) == (engaged_before, depth_before):
             return
-        hour = int(stay.at // HOUR_SECONDS) * HOUR_SECONDS
         for percent, place in _DEPTHS:
             if depth_before < percent <= depth:
-                self.tallies.add(article, hour, place, 1)
+                self.tallies.add(article, moment.hour, place, 1)
         if engaged > engaged_before:
-            self.tallies.add(article, hour, _ENGAGED, engaged - engaged_before)
+            self.tallies.add(article, moment.hour, _ENGAGED, engaged - engaged_before)
         found = _VISIT.pack(reported_at, article, engaged, depth, reports)
-        day = int(reported_at // DAY_SECONDS)
-        self._rows.put(VISITS, day, _NUMBER.pack(stay.visit), found)
+        self._rows.of(VISITS, int(reported_at // DAY_SECONDS)).put(visit, found)
 
     def take_refusals(self, refusals: Refusals) -> None:
         """Count what was refused: apart, so that editors know of it."""
@@ -128,20 +147,6 @@ class Counting:
         return self._counts_of(article)[Kind.VIEW]
 
     # A view
-
-    def _last_report(self, view: View, key: bytes) -> tuple[float, int, int] | None:
-        """The last report of this reader and article, if it may be within the rule's window."""
-        get, slot = self._rows.get, _slot(view.at)
-        keys = [key]
-        if view.reader_before is not None:
-            keys.append(_PAIR.pack(view.reader_before, view.article))
-        found = [
-            _LAST.unpack(row)
-            for near in (slot - 1, slot, slot + 1)
-            for each in keys
-            if (row := get(RECENT, near, each)) is not None
-        ]
-        return max(found, default=None)
 
     def _move(
         self, view: View, last: tuple[float, int, int], new_hour: int
@@ -156,13 +161,13 @@ class Counting:
             self._add(view.article, new_hour, new_kind, 1)
         return view.at, new_hour, new_kind
 
-    def _count(self, view: View, day: int, hour: int) -> int:
-        article, kind = view.article, self._kind_within_limits(view)
+    def _count(self, view: View, moment: _Moment, key: bytes) -> int:
+        article, hour, kind = view.article, moment.hour, self._kind_within_limits(view, moment)
         self._add(article, hour, kind, 1)
         if kind == Kind.VIEW and not view.is_private:
-            if self._is_new_today(day, view.reader, article):
+            if _is_new(moment.today, key):
                 self.tallies.add(article, hour, _READERS, 1)
-                if self._is_new_today(day, view.reader, SITE):
+                if _is_new(moment.today, _PAIR.pack(view.reader, SITE)):
                     self.tallies.add(SITE, hour, _READERS, 1)
             if view.referrer:
                 self.tallies.add_source(article, hour, "referrer", view.referrer)
@@ -170,32 +175,38 @@ class Counting:
                 self.tallies.add_source(article, hour, "country", view.country)
         return kind
 
-    def _kind_within_limits(self, view: View) -> int:
+    def _kind_within_limits(self, view: View, moment: _Moment) -> int:
         if view.kind != Kind.VIEW or not view.network:
             return view.kind
-        key, period = _PAIR.pack(view.network, view.article), int(view.at // NETWORK_SECONDS)
-        row = self._rows.get(NETWORKS, period, key)
+        key = _PAIR.pack(view.network, view.article)
+        row = moment.networks.get(key)
         counted = 0 if row is None else _COUNTED_FROM.unpack(row)[0]
         if counted >= self._most_from_network:
             return Kind.DOUBTFUL
-        self._rows.put(NETWORKS, period, key, _COUNTED_FROM.pack(counted + 1))
+        moment.networks.put(key, _COUNTED_FROM.pack(counted + 1))
         return view.kind
-
-    def _is_new_today(self, day: int, reader: int, article: int) -> bool:
-        key = _PAIR.pack(reader, article)
-        if self._rows.get(TODAY, day, key) is not None:
-            return False
-        self._rows.put(TODAY, day, key, b"")
-        return True
 
     # Rows
 
-    def _find_visit(self, visit: int, day: int) -> Visit | None:
-        key = _NUMBER.pack(visit)
-        for near in range(day - VISIT_DAYS, day + 1):  # the first report decides
-            if found := self._rows.get(VISITS, near, key):
-                return _VISIT.unpack(found)
-        return None
+    def _moment(self, at: float) -> _Moment:
+        slot = max(1, int(at // REPEAT_SECONDS))
+        return self._moments.get(slot) or self._begin_moment(slot)
+
+    def _begin_moment(self, slot: int) -> _Moment:
+        of, seconds = self._rows.of, slot * REPEAT_SECONDS
+        day = seconds // DAY_SECONDS
+        before, recent, after = (of(RECENT, near) for near in (slot - 1, slot, slot + 1))
+        known_visits = [of(VISITS, near) for near in range(day - VISIT_DAYS, day + 1)]
+        moment = self._moments[slot] = _Moment(
+            hour=seconds // HOUR_SECONDS * HOUR_SECONDS,
+            recent=recent,
+            near=(before, recent, after),
+            visits=known_visits[-1],
+            known_visits=tuple(known_visits),
+            today=of(TODAY, day),
+            networks=of(NETWORKS, seconds // NETWORK_SECONDS),
+        )
+        return moment
 
     def _add(self, article: int, hour: int, kind: int, number: int) -> None:
         self.tallies.add(article, hour, kind, number)  # kinds are the first counts, in their order
@@ -204,11 +215,31 @@ class Counting:
     def _counts_of(self, article: int) -> list[int]:
         counts = self._counted.get(article)
         if counts is None:
-            row = self._rows.get(COUNTS, 0, _NUMBER.pack(article))
+            row = self._rows.of(COUNTS, 0).get(_NUMBER.pack(article))
             counts = list(_COUNTS.unpack(row or _NOTHING_COUNTED))
             self._counted[article] = counts
         return counts
 
 
-def _slot(at: float) -> int:
-    return max(1, int(at // REPEAT_SECONDS))
+def _find_visit(moment: _Moment, visit: bytes) -> Visit | None:
+    for period in moment.known_visits:  # the first report decides
+        if found := period.get(visit):
+            return _VISIT.unpack(found)
+    return None
+
+
+def _last_report(moment: _Moment, key: bytes) -> tuple[float, int, int] | None:
+    """The last report of a reader and article, if it may be within the rule's window."""
+    last = None
+    for period in moment.near:
+        if (row := period.get(key)) is not None:
+            found = _LAST.unpack(row)
+            last = found if last is None else max(last, found)
+    return last
+
+
+def _is_new(today: Period, key: bytes) -> bool:
+    if today.get(key) is not None:
+        return False
+    today.put(key, b"")
+    return True

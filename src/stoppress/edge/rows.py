@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import struct
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -68,6 +68,33 @@ class Table:
 
 
 _Periods = dict[int, dict[bytes, bytes]]  # rows by key, by period
+
+
+class Period:
+    """The rows of a table in one period, for as long as a transaction lasts."""
+
+    __slots__ = ("_changed", "_database", "_find", "_rows")
+
+    def __init__(
+        self,
+        rows: dict[bytes, bytes],
+        changed: dict[bytes, bytes],
+        database: Any,
+        find: Callable[..., bytes | None],
+    ) -> None:
+        self._rows, self._changed = rows, changed
+        self._database, self._find = database, find
+
+    def get(self, key: bytes) -> bytes | None:
+        """A row, or None."""
+        found = self._rows.get(key)
+        if found is None and self._database is not None:
+            return self._find(key, db=self._database)
+        return found
+
+    def put(self, key: bytes, value: bytes) -> None:
+        """Set a row."""
+        self._rows[key] = self._changed[key] = value
 
 
 class Rows:
@@ -121,17 +148,14 @@ class Rows:
                 self._take(record)
                 self._seen = int.from_bytes(number)
 
-    def get(self, table: int, period: int, key: bytes) -> bytes | None:
-        """A row, or None."""
-        rows = self._memory[table].get(period)
-        if rows is not None and (found := rows.get(key)) is not None:
-            return found
-        database = self._filled[table].get(period)
-        return None if database is None else self._get(key, db=database)
-
-    def put(self, table: int, period: int, key: bytes, value: bytes) -> None:
-        """Set a row."""
-        self._memory[table][period][key] = self._changed[table][period][key] = value
+    def of(self, table: int, period: int) -> Period:
+        """The rows of a table in a period. After `begin`, to the end of the transaction."""
+        return Period(
+            self._memory[table][period],
+            self._changed[table][period],
+            self._filled[table].get(period),
+            self._get,
+        )
 
     def end(self, txn: Transaction, now: float) -> None:
         """Write what was put, and fold a slice. `now` is in UTC seconds."""
@@ -167,9 +191,10 @@ class Rows:
         written = 0
         for number, periods in enumerate(self._changed):
             for period, rows in periods.items():
-                part = b"".join(chain.from_iterable(rows.items()))
-                parts += (_PART.pack(number, period, len(part)), part)
-                written += len(rows)
+                if rows:
+                    part = b"".join(chain.from_iterable(rows.items()))
+                    parts += (_PART.pack(number, period, len(part)), part)
+                    written += len(rows)
         if parts:
             self._seen += 1
             record = b"".join(parts)
