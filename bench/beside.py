@@ -96,12 +96,11 @@ def nothing_beside(cpu: int) -> Iterator[None]:
 
 
 def page_rows(found: Beside, views_a_second: int) -> Sequence[Sequence[object]]:
-    """The table's lines: pages a second, p99, microseconds of the worker a page."""
+    """The table's lines: pages a second, microseconds of the worker a page."""
     return [
         [
             name,
             statistics.median(run.rate for run in runs),
-            statistics.median(run.p99 for run in runs),
             statistics.median(run.cost for run in runs),
         ]
         for name, runs in (
