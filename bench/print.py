@@ -272,7 +272,7 @@ def report(
     made = results.Report("print", "Printing an archive anew")
     made.note(
         f"{alone.pages:,} article pages after a change of theme, on one CPU. Ours are stored, "
-        "compressed in zstd and gzip, with their tags and an fsync every 64 pages; theirs are "
+        "compressed, with their tags and an fsync every 64 pages; theirs are "
         "files. All leave the rail of newest stories as a hole."
     )
     rows = [("Stoppress", alone), *peers.items()]

@@ -100,7 +100,7 @@ def answer_of(
         body = frame.fill(fillings)
         etag = b'W/"%s"' % edition.etag.encode()
     else:
-        body = edition.encodings[coding][0]
+        body = edition.segments(coding)[0]
         suffix = "" if coding == IDENTITY else f"-{coding}"
         etag = b'"%s%s"' % (edition.etag.encode(), suffix.encode())
     headers = policy.headers_of(edition)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from stoppress.edge.encodings import Encodings, Segments, identity_of
+from stoppress.edge.negotiation import IDENTITY
+
 EPOCH_PREFIX = "epoch:"
 PARTS_PREFIX = "/-/parts/"
 
@@ -39,7 +42,8 @@ class StoredEdition:
     """An edition as the store keeps it: compressed, in segments around its holes.
 
     `encodings` maps a content coding to the segments; with holes, `parts` has one name fewer than
-    there are segments. `stamp` tells this print from every other; `etag` tells its content.
+    there are segments, and `sums` has the CRC-32 and length of each segment's plain bytes. `stamp`
+    tells this print from every other; `etag` tells its content.
     """
 
     path: str
@@ -49,18 +53,21 @@ class StoredEdition:
     change: int
     etag: str
     parts: tuple[str, ...]
-    encodings: dict[str, tuple[bytes, ...]]
+    sums: tuple[tuple[int, int], ...]
+    encodings: Encodings
     is_stale: bool
     stamp: bytes
 
     @property
     def body(self) -> bytes:
         """The identity bytes, holes included, as they were put."""
-        segments = self.encodings["identity"]
         holes = [b"<!--part:%s-->" % name.encode() for name in self.parts]
-        return b"".join(
-            piece for pair in zip(segments, [*holes, b""], strict=True) for piece in pair
-        )
+        pairs = zip(self.segments(IDENTITY), [*holes, b""], strict=True)
+        return b"".join(piece for pair in pairs for piece in pair)
+
+    def segments(self, coding: str) -> Segments:
+        """The text around the holes, in a coding that it has or as identity."""
+        return identity_of(self.encodings) if coding == IDENTITY else self.encodings[coding]
 
 
 def split_at_holes(body: bytes) -> tuple[tuple[bytes, ...], tuple[str, ...]]:

@@ -4,8 +4,7 @@ A page without holes is kept in brotli, zstd and gzip. A page with holes is serv
 kept in segments that end on a byte boundary and refer to nothing before them (deflate's full
 flush), so that the edge can lay parts between them in microseconds. Neither brotli nor zstd allows
 that: a brotli stream knows its position, and not every client reads a zstd body of several frames.
-The identity bytes are kept as zstd frames, one per segment, and unpacked when they are wanted;
-readers never get those, so they are made quickly.
+The identity bytes are unpacked from what is kept when they are wanted, which is seldom.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from zlib_ng import zlib_ng as zlib
 
 BROTLI_QUALITY = 5  # 1.4 ms for 49 KB; quality 11 takes 91 ms for a tenth less
 ZSTD_LEVEL = 6  # of a whole page; 9 takes twice as long for as many bytes
-KEPT_ZSTD_LEVEL = 3  # a quarter of the time for four per cent more
 GZIP_LEVEL = 6  # of zlib-ng: half the time that zlib's takes, for three per cent less
 MIN_COMPRESSED_BYTES = 256  # below this a coding costs more than it saves
 
@@ -32,9 +30,8 @@ class _Zstd(threading.local):
     """What each thread compresses with: to make one takes half as long as a page."""
 
     def __init__(self) -> None:
-        self.page = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
-        self.kept = zstandard.ZstdCompressor(level=KEPT_ZSTD_LEVEL)
-        self.unpack = zstandard.ZstdDecompressor()
+        self.compress = zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress
+        self.decompress = zstandard.ZstdDecompressor().decompress
 
 
 _zstd = _Zstd()
@@ -45,14 +42,13 @@ _EMPTY_LAST_BLOCK = b"\x03\x00"
 def encode(segments: Sequence[bytes]) -> Encodings:
     """What to keep of a page: every coding worth it if whole, joinable segments if it has holes."""
     if len(segments) > 1:
-        identity = tuple(map(_zstd.kept.compress, segments))
-        return {"zstd": identity, "gzip": tuple(map(deflate, segments))}
+        return {"gzip": tuple(map(deflate, segments))}
     (body,) = segments
     if len(body) < MIN_COMPRESSED_BYTES:
         return {"identity": (body,)}
     smallest_first = {
         "br": brotli.compress(body, quality=BROTLI_QUALITY),
-        "zstd": _zstd.page.compress(body),
+        "zstd": _zstd.compress(body),
         "gzip": gzip_of([deflate(body)], zlib.crc32(body), len(body)),
     }
     kept: Encodings = {
@@ -67,24 +63,27 @@ def in_coding(coding: str, body: bytes) -> bytes:
         compressed: bytes = brotli.compress(body, quality=BROTLI_QUALITY)
         return compressed
     if coding == "zstd":
-        return _zstd.page.compress(body)
+        return _zstd.compress(body)
     return gzip_of([deflate(body)], zlib.crc32(body), len(body))
 
 
-def decode(kept: Encodings) -> Encodings:
-    """What can be served of what was kept: identity is unpacked, joinless codings are dropped."""
+def identity_of(kept: Encodings) -> Segments:
+    """The plain bytes of what was kept."""
     if "identity" in kept:
-        return kept
-    served = {**kept, "identity": tuple(map(_zstd.unpack.decompress, kept["zstd"]))}
-    if len(kept["zstd"]) > 1:
-        del served["zstd"]
-    return served
+        return kept["identity"]
+    if "zstd" in kept:
+        return tuple(map(_zstd.decompress, kept["zstd"]))
+    return tuple(map(_inflate, kept["gzip"]))
 
 
 def deflate(data: bytes) -> bytes:
     """A deflate segment that `gzip_of` can lay anywhere in a stream."""
     compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(data) + compressor.flush(zlib.Z_FULL_FLUSH)
+
+
+def _inflate(segment: bytes) -> bytes:
+    return zlib.decompressobj(-zlib.MAX_WBITS).decompress(segment)
 
 
 def gzip_of(deflated: Iterable[bytes], checksum: int, length: int) -> bytes:

@@ -119,7 +119,7 @@ class Folder:
         kept = self._kept.get((file.path, file.etag))
         if kept is None:
             body = await asyncio.to_thread(file.path.read_bytes)
-            kept = encodings.decode(await asyncio.to_thread(encodings.encode, (body,)))
+            kept = await asyncio.to_thread(encodings.encode, (body,)) | {IDENTITY: (body,)}
             self._keep(file, kept)
         coding = next((coding for coding in accepted if coding in kept), None)
         if coding is None:

@@ -13,7 +13,7 @@ import lmdb
 from stoppress.edge.environments import close_environment, open_environment, open_tables
 from stoppress.edge.errors import StoreDamaged, StoreUnavailable, StoreVersionMismatch
 
-FORMAT = b"2"
+FORMAT = b"3"
 TABLES = {  # name: whether a key may have several values
     "meta": False,
     "editions": False,

@@ -58,9 +58,8 @@ class Frame:
     @classmethod
     def of(cls, edition: StoredEdition, coding: str) -> Frame:
         """The frame of an edition with holes, in identity or gzip."""
-        segments = zip(edition.encodings[coding], edition.encodings[IDENTITY], strict=True)
-        pieces = (Piece(data, zlib.crc32(plain), len(plain)) for data, plain in segments)
-        return cls(coding, tuple(pieces))
+        segments = zip(edition.segments(coding), edition.sums, strict=True)
+        return cls(coding, tuple(Piece(data, *sums) for data, sums in segments))
 
     def fill(self, fillings: Sequence[Filling]) -> bytes:
         """The body with a part in each hole, in order."""

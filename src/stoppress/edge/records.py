@@ -2,7 +2,7 @@
 
     stamp (16)   blake2b of all that follows: a checksum, and the name of this very print
     head  (14)   change (u64), status (u16), length of the description (u32)
-    description  JSON: path, headers, tags, ETag, parts, segment lengths per coding
+    description  JSON: path, headers, tags, ETag, parts, sums, segment lengths per coding
     segments     end to end, in the order the description gives
 
 The head has a fixed place so that a walk over a tag reads change numbers without parsing.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,7 @@ def pack(edition: Edition) -> bytes:
             "tags": sorted(edition.tags),
             "etag": _etag(edition),
             "parts": parts,
+            "sums": [(zlib.crc32(each), len(each)) for each in segments] if parts else [],
             "lengths": {name: [len(s) for s in pieces] for name, pieces in codings.items()},
         },
         ensure_ascii=False,
@@ -61,9 +63,8 @@ def unpack(record: bytes, *, is_stale: bool) -> StoredEdition | None:
         change=change,
         etag=description["etag"],
         parts=tuple(description["parts"]),
-        encodings=encodings.decode(
-            dict(_segments(record, _BODY_AT + length, description["lengths"]))
-        ),
+        sums=tuple((checksum, size) for checksum, size in description["sums"]),
+        encodings=dict(_segments(record, _BODY_AT + length, description["lengths"])),
         is_stale=is_stale,
         stamp=record[:STAMP_BYTES],
     )
