@@ -27,8 +27,8 @@ CONNECTIONS = 256  # so that the worker seldom waits: to be woken costs more tha
 ROUNDS, SECONDS = 15, 2  # short ones: other machines on the same host come and go
 STARTING_SECONDS = 1.0  # until views come in
 WORKER_CPU = 0
-_BUSY_SECONDS, _PERIOD_SECONDS = 0.0025, 0.005  # of it, with nothing; it gets a third
-_NOTHING = (
+_BUSY_SECONDS, _PERIOD_SECONDS = 0.0025, 0.005  # beside a busy worker that comes to a third
+_SPIN = (
     "import time\n"
     "while True:\n"
     f"    ends = time.thread_time() + {_BUSY_SECONDS}\n"
@@ -73,7 +73,7 @@ def measure_beside(
     def pages() -> Measured:
         return measure(script, edge, SECONDS, connections=CONNECTIONS)
 
-    with nothing_beside(WORKER_CPU):
+    with part_taken_of(WORKER_CPU):
         pages()
         found.alone.append(pages())
         for _ in range(ROUNDS):
@@ -86,9 +86,9 @@ def measure_beside(
 
 
 @contextlib.contextmanager
-def nothing_beside(cpu: int) -> Iterator[None]:
+def part_taken_of(cpu: int) -> Iterator[None]:
     """A process that takes a part of a CPU and does nothing with it."""
-    with subprocess.Popen(on_cpu(cpu, [sys.executable, "-c", _NOTHING])) as process:
+    with subprocess.Popen(on_cpu(cpu, [sys.executable, "-c", _SPIN])) as process:
         try:
             yield
         finally:
